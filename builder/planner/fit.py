@@ -1,0 +1,396 @@
+"""Fitting a sequence of steps to the booked minutes: where the breaks go, and every slot's whole minutes.
+
+The parts between breaks (stretches) have a least and a most; so do the breaks. A length can be filled
+exactly when it lies between the sums, because every whole number between them can be reached.
+"""
+
+import heapq
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from builder.model import Brief, Phase
+from builder.planner.numbers import numbers
+from builder.planner.shapes import Shape, change_over
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One activity at its place in the sequence."""
+
+    shape: Shape
+    phase: Phase
+    core: bool
+    pinned: int | None = None
+
+    @property
+    def lesson(self) -> str:
+        """The id of its lesson."""
+        return self.shape.activity.lesson
+
+    @property
+    def span(self) -> tuple[int, int, int]:
+        """The least, usual and most minutes it may be given."""
+        if self.pinned is not None:
+            return self.pinned, self.pinned, self.pinned
+        return self.shape.least, self.shape.usual, self.shape.most
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A slot to be: `least`, `ideal` and `most` minutes; `step` is its place in the sequence, or None."""
+
+    kind: str
+    least: int
+    ideal: int
+    most: int
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A number of minutes that some entries together must reach, and the rule that says so."""
+
+    entries: tuple[int, ...]
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The entries between two breaks, and the least and most minutes that they may take together."""
+
+    entries: tuple[int, ...]
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class BreakRule:
+    """How many breaks to try, and how long each may be."""
+
+    counts: tuple[int, ...]
+    span: tuple[int, int, int]
+    meal: tuple[int, int, int] | None = None
+
+    def spans(self, count: int, meal_at: int) -> list[tuple[int, int, int]]:
+        """Least, usual and most minutes of each of `count` breaks; the one at `meal_at` is the meal."""
+        return [self.meal if self.meal and i == meal_at else self.span for i in range(count)]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A sequence with its entries, their minutes, and how far they are from what is usual (0 is best)."""
+
+    steps: tuple[Step, ...]
+    entries: tuple[Entry, ...]
+    minutes: tuple[int, ...]
+    strain: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What holds for every sequence of one brief: the length, the buffer, the breaks, the floors of the rules."""
+
+    brief: Brief
+    breaks: BreakRule
+    contested: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def buffer(self) -> tuple[int, int, int]:
+        """Least, ideal and most minutes of the buffer: 5 and 15 % of the session and the share aimed at, rounded up."""
+        usual, minutes = numbers()["buffer"], self.brief.minutes
+        least, most = (math.ceil(minutes * usual[key] / 100) for key in ("least_percent", "most_percent"))
+        return least, min(max(math.ceil(minutes * self.brief.buffer_percent / 100), least), most), most
+
+    @cached_property
+    def opening(self) -> int:
+        """The least minutes of the opening."""
+        return int(numbers()["frame"]["opening_contested" if self.contested else "opening"])
+
+    @cached_property
+    def closing(self) -> int:
+        """The least minutes of the closing."""
+        return int(numbers()["frame"]["closing"])
+
+
+def break_rule(brief: Brief) -> BreakRule:
+    """The breaks that the rules allow for this length; `least` above `most` where they allow none."""
+    usual, minutes = numbers()["break"], brief.minutes
+    least = usual["least_long"] if minutes > usual["long_from"] else usual["least"]
+    each = usual["each_online"] if brief.remote else usual["each"]
+    wanted = max((minutes - 1) // each, 1)
+    needed = 1 if minutes >= usual["needed_from"] else 0
+    meal = (least, usual["usual_meal"], usual["one_of_up_to"]) if minutes >= usual["meal_from"] else None
+    span = (least, usual["usual"], usual["most"])
+    if minutes == usual["needed_from"]:
+        counts: tuple[int, ...] = (1,)
+    elif needed:
+        counts = tuple(sorted(range(1, wanted + 3), key=lambda count: (abs(count - wanted), count)))
+    else:
+        counts = (0, 1)
+    if brief.break_minutes != "auto":
+        return _said(int(brief.break_minutes), counts, needed, span, meal)
+    return BreakRule(counts, span, meal)
+
+
+def _said(
+    said: int, counts: tuple[int, ...], needed: int, span: tuple[int, int, int], meal: tuple[int, int, int] | None
+) -> BreakRule:
+    """The breaks where the brief names their length: all of them, or the meal where it is longer than a break."""
+    if said == 0 and not needed:
+        return BreakRule((0,), span)
+    counts = counts if needed else (1, 0)
+    if said > span[2] and meal is not None and said <= meal[2]:
+        return BreakRule(counts, span, (said, said, said))
+    exact = (said, said, said) if span[0] <= said <= span[2] else (1, 0, 0)
+    return BreakRule(counts, exact)
+
+
+# ------------------------------------------------------------ one sequence
+
+
+@dataclass(frozen=True)
+class Order:
+    """Steps in their order with what does not depend on where the breaks are."""
+
+    steps: tuple[Step, ...]
+    frame: Frame
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int, int]]:
+        """Least, usual and most minutes of each step."""
+        return [step.span for step in self.steps]
+
+    @cached_property
+    def changes(self) -> list[int]:
+        """Change-over minutes before each step, where no break stands there."""
+        befores = [None, *(step.shape.activity for step in self.steps)]
+        return [
+            change_over(before, step.shape.activity, self.frame.brief)
+            for before, step in zip(befores, self.steps, strict=False)
+        ]
+
+    @cached_property
+    def closing_at(self) -> int:
+        """The place of the closing's first step; the buffer stands before it."""
+        return next((i for i, step in enumerate(self.steps) if step.phase == "closing"), len(self.steps))
+
+    @cached_property
+    def floors(self) -> list[tuple[range, int]]:
+        """Runs of steps that must together reach so many minutes: opening, closing, and after a contested case."""
+        opening = sum(step.phase == "opening" for step in self.steps)
+        floors = [(range(opening), self.frame.opening)]
+        floors.append((range(self.closing_at, len(self.steps)), self.frame.closing))
+        last = max((i for i, step in enumerate(self.steps) if step.lesson in self.frame.contested), default=None)
+        for lesson in self.frame.contested:
+            end = max((i for i, step in enumerate(self.steps) if step.lesson == lesson), default=None)
+            if end is not None and end == last:
+                floors.append((range(end + 1, self.closing_at), int(numbers()["contested"]["after"])))
+        return floors
+
+    @cached_property
+    def raised(self) -> int:
+        """Minutes above the sum of the leasts that the floors ask for; above every bound where they cannot be met."""
+        missing = 0
+        for run, minutes in self.floors:
+            least, most = (sum(self.spans[i][k] for i in run) for k in (0, 2))
+            if most < minutes:
+                return 10_000
+            missing += max(minutes - least, 0)
+        return missing
+
+    def bounds(self) -> tuple[int, int]:
+        """Whole minutes that this sequence takes at the least and at the most, breaks and buffer included."""
+        rule, buffer = self.frame.breaks, self.frame.buffer
+        least = sum(span[0] for span in self.spans) + self.raised + sum(self.changes) + buffer[0]
+        most = sum(span[2] for span in self.spans) + sum(self.changes) + buffer[2]
+        count = max(rule.counts)
+        saved = sum(sorted(self.changes)[-count:]) if count else 0
+        most_breaks = max(sum(span[2] for span in rule.spans(count, 0)) for count in rule.counts)
+        fewest = min(rule.counts)
+        return least - saved + fewest * rule.span[0], most + most_breaks
+
+    def fit(self) -> Fitted | None:
+        """The best way to fill the booked minutes exactly with these steps in this order, or None."""
+        minutes = self.frame.brief.minutes
+        least, most = self.bounds()
+        if not least <= minutes <= most:
+            return None
+        for count in self.frame.breaks.counts:
+            if count >= len(self.steps):
+                continue
+            found = [fitted for places in self.places(count) if (fitted := self.try_places(places))]
+            if found:
+                return min(found, key=lambda fitted: fitted.strain)
+        return None
+
+    def places(self, count: int) -> Iterator[tuple[int, ...]]:
+        """Where `count` breaks may stand (before which steps), the most promising ways."""
+        candidates = range(1, len(self.steps))
+        if count == 0:
+            yield ()
+        elif count == 1:
+            yield from ((place,) for place in candidates)
+        else:
+            tried = (self._balanced(count, wide) for wide in (0, 1, 2))
+            yield from dict.fromkeys(places for places in tried if places is not None)
+
+    def _balanced(self, count: int, measure: int) -> tuple[int, ...] | None:
+        """Places that make the stretches as even as can be, measured by their usual, least or most minutes."""
+        column = (1, 0, 2)[measure]
+        sums = [0]
+        for i, span in enumerate(self.spans):
+            buffer = self.frame.buffer[column] if i == self.closing_at else 0
+            sums.append(sums[-1] + span[column] + self.changes[i] + buffer)
+        even = sums[-1] / (count + 1)
+        best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+        for _ in range(count + 1):
+            following: dict[int, tuple[float, tuple[int, ...]]] = {}
+            for start, (cost, places) in best.items():
+                for end in range(start + 1, len(self.steps) + 1):
+                    further = cost + (sums[end] - sums[start] - even) ** 2 + self.awkward(end) * even
+                    if end not in following or further < following[end][0]:
+                        following[end] = (further, (*places, end))
+            best = following
+        return best[len(self.steps)][1][:-1] if len(self.steps) in best else None
+
+    def awkward(self, place: int) -> float:
+        """How odd a break before the step at `place` would be: inside opening or closing, beside the buffer."""
+        if place >= len(self.steps):
+            return 0
+        before, after = self.steps[place - 1], self.steps[place]
+        if before.lesson == after.lesson:
+            return 4 if after.phase in ("opening", "closing") else 0.7
+        return 2.5 if place == self.closing_at else 0
+
+    def try_places(self, places: tuple[int, ...]) -> Fitted | None:
+        """These steps with breaks at these places, if the booked minutes can be filled so."""
+        entries, stretches = self.laid_out(places)
+        floors = self.placed_floors(entries)
+        spans = [_tightened(stretch, entries, floors) for stretch in stretches]
+        if None in spans:
+            return None
+        breaks = [entry for entry in entries if entry.kind == "break"]
+        least = sum(span.least for span in spans if span) + sum(entry.least for entry in breaks)
+        most = sum(span.most for span in spans if span) + sum(entry.most for entry in breaks)
+        if not least <= self.frame.brief.minutes <= most:
+            return None
+        minutes = _shared_out(entries, [span for span in spans if span], floors, self.frame.brief.minutes)
+        strain = sum(map(_strain, entries, minutes)) + sum(map(self.awkward, places))
+        strain += sum(((_total(minutes, a) - _total(minutes, b)) / 30) ** 2 for a, b in pairwise(stretches))
+        return Fitted(self.steps, tuple(entries), tuple(minutes), strain)
+
+    def laid_out(self, places: tuple[int, ...]) -> tuple[list[Entry], list[Stretch]]:
+        """The entries in order, and the stretches between the breaks."""
+        usual, minutes = numbers()["break"], self.frame.brief.minutes
+        spans = self.frame.breaks.spans(len(places), self._meal_at(places))
+        window = minutes == usual["needed_from"] and places
+        entries: list[Entry] = []
+        runs: list[list[int]] = [[]]
+        for i in range(len(self.steps)):
+            for entry in self._before(i, places, spans):
+                if entry.kind == "break":
+                    runs.append([])
+                else:
+                    runs[-1].append(len(entries))
+                entries.append(entry)
+            runs[-1].append(len(entries))
+            entries.append(Entry("activity", *self.spans[i], i))
+        first = (usual["first_from"], usual["first_to"]) if window else (0, usual["stretch"])
+        bounds = [first, *((0, usual["stretch"]) for _ in runs[1:])]
+        return entries, [Stretch(tuple(run), *bound) for run, bound in zip(runs, bounds, strict=True)]
+
+    def _before(self, i: int, places: tuple[int, ...], spans: Sequence[tuple[int, int, int]]) -> Iterator[Entry]:
+        """What stands before the step at `i`: a break, the buffer, a change-over."""
+        if i in places:
+            yield Entry("break", *spans[places.index(i)])
+        if i == self.closing_at:
+            yield Entry("buffer", *self.frame.buffer)
+        if self.changes[i] and i not in places:
+            yield Entry("transition", self.changes[i], self.changes[i], self.changes[i])
+
+    def _meal_at(self, places: tuple[int, ...]) -> int:
+        """Which break is the meal: the one nearest to the middle."""
+        usual = [span[1] for span in self.spans]
+        middle = sum(usual) / 2
+        return min(range(len(places)), key=lambda k: abs(sum(usual[: places[k]]) - middle), default=0)
+
+    def placed_floors(self, entries: Sequence[Entry]) -> list[Floor]:
+        """The floors, in terms of entries."""
+        at = {entry.step: number for number, entry in enumerate(entries) if entry.step is not None}
+        return [Floor(tuple(at[i] for i in run), minutes) for run, minutes in self.floors]
+
+
+def _tightened(stretch: Stretch, entries: Sequence[Entry], floors: Sequence[Floor]) -> Stretch | None:
+    """The stretch with the least and most that its entries and floors really allow, or None where nothing does."""
+    least = sum(entries[i].least for i in stretch.entries)
+    most = sum(entries[i].most for i in stretch.entries)
+    inside = set(stretch.entries)
+    for floor in floors:
+        missing = floor.minutes - sum(entries[i].least for i in floor.entries)
+        if missing > 0 and inside.intersection(floor.entries):
+            room = sum(entries[i].most - entries[i].least for i in floor.entries)
+            if not inside.issuperset(floor.entries) or room < missing:
+                return None
+            least += missing
+    least, most = max(least, stretch.least), min(most, stretch.most)
+    return Stretch(stretch.entries, least, most) if least <= most else None
+
+
+def _strain(entry: Entry, minutes: int) -> float:
+    """How far an entry is from its ideal, in shares of it; being cut short weighs more than being given time."""
+    away = (minutes - entry.ideal) / max(entry.ideal, 4)
+    weight = {"activity": 3.0, "buffer": 2.0, "break": 2.0}.get(entry.kind, 0.0)
+    return weight * away * away * (2.0 if away < 0 else 1.0)
+
+
+def _total(minutes: Sequence[int], stretch: Stretch) -> int:
+    return sum(minutes[i] for i in stretch.entries)
+
+
+def _shared_out(
+    entries: Sequence[Entry], stretches: Sequence[Stretch], floors: Sequence[Floor], total: int
+) -> list[int]:
+    """Whole minutes for each entry, minute by minute where they relieve most: first what must be, then the rest."""
+    minutes = [entry.least for entry in entries]
+    caps = {i: stretch for stretch in stretches for i in stretch.entries}
+    taken = {id(stretch): _total(minutes, stretch) for stretch in stretches}
+
+    def give(among: Sequence[int], until: int) -> None:
+        """Give minutes to `among`, while their stretch has room, until `until` were given."""
+        heap = [(_relief(entries[i], minutes[i]), i) for i in among if minutes[i] < entries[i].most]
+        heapq.heapify(heap)
+        while heap and until > 0:
+            _, i = heapq.heappop(heap)
+            stretch = caps.get(i)
+            if stretch is not None:
+                if taken[id(stretch)] >= stretch.most:
+                    continue
+                taken[id(stretch)] += 1
+            minutes[i] += 1
+            until -= 1
+            if minutes[i] < entries[i].most:
+                heapq.heappush(heap, (_relief(entries[i], minutes[i]), i))
+
+    for floor in floors:
+        give(floor.entries, floor.minutes - sum(minutes[i] for i in floor.entries))
+    for stretch in stretches:
+        give(stretch.entries, stretch.least - taken[id(stretch)])
+    give(range(len(entries)), total - sum(minutes))
+    return minutes
+
+
+def _relief(entry: Entry, minutes: int) -> float:
+    return _strain(entry, minutes + 1) - _strain(entry, minutes)
+
+
+def starts_of(minutes: Sequence[int]) -> list[int]:
+    """The minute at which each entry starts."""
+    starts = [0]
+    for length in minutes:
+        starts.append(starts[-1] + length)
+    return starts[:-1]
+
+
