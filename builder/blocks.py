@@ -170,6 +170,7 @@ class Paper:
 
     `sheets` has one entry for a paper that is read through, several where each is copied apart.
     `footer` text stands left in every page's footer; the page number is added by the renderer.
+    `look` is for participants (14 pt), for the facilitator who reads much (12 pt), or for the wall (28 pt and more).
     `created` is printed nowhere: it dates the file, so that the same input gives the same bytes.
     """
 
@@ -180,7 +181,7 @@ class Paper:
     language: str = "en"
     author: str = ""
     created: datetime.date = datetime.date(2000, 1, 1)
-    look: Literal["paper", "wall"] = "paper"
+    look: Literal["paper", "guide", "wall"] = "paper"
 
 
 def text_of(runs: Runs) -> str:

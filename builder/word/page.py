@@ -1,0 +1,98 @@
+"""The page: its size and margins, its sections and their footers."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from builder.blocks import Paper
+from builder.word.draft import CHARACTER_WIDTH, TWIPS_PER_MM
+from builder.word.paragraphs import paragraph
+from builder.word.text import is_rtl, run
+
+# Width, height and side margins in millimetres. Both have lines of 170 mm (74 characters of 14 pt on average), so that
+# a sheet breaks its lines alike on either paper.
+_SIZES: Final = {"A4": (210.0, 297.0, 20.0), "Letter": (215.9, 279.4, 22.95)}
+_TOP_MM, _BOTTOM_MM, _FOOTER_MM = 18.0, 22.0, 12.0
+_PAGE_WORDS: Final = {"en": ("page ", " of "), "": ("", " / ")}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's outside and margins in twips."""
+
+    width: int
+    height: int
+    side: int
+    landscape: bool
+
+    @property
+    def text_width(self) -> int:
+        """The length of a line (twips)."""
+        return self.width - 2 * self.side
+
+    @property
+    def text_height(self) -> int:
+        """The height of the text, footer apart (twips)."""
+        return self.height - _twips(_TOP_MM) - _twips(_BOTTOM_MM)
+
+
+def page_of(paper: Paper) -> Page:
+    """The page that a paper asks for."""
+    width, height, side = map(_twips, _SIZES[paper.size])
+    if paper.landscape:
+        return Page(height, width, _twips(20), landscape=True)
+    return Page(width, height, side, landscape=False)
+
+
+def section(page: Page, footer: str, *, alone: bool) -> str:
+    """The `w:sectPr` of a sheet with a footer, by its relationship: beside others it begins on a leaf of its own."""
+    orientation = ' w:orient="landscape"' if page.landscape else ""
+    return (
+        f'<w:sectPr><w:footerReference w:type="default" r:id="{footer}"/>'
+        f'<w:type w:val="{"nextPage" if alone else "oddPage"}"/>'
+        f'<w:pgSz w:w="{page.width}" w:h="{page.height}"{orientation}/>'
+        f'<w:pgMar w:top="{_twips(_TOP_MM)}" w:right="{page.side}" w:bottom="{_twips(_BOTTOM_MM)}" '
+        f'w:left="{page.side}" w:header="{_twips(_FOOTER_MM)}" w:footer="{_twips(_FOOTER_MM)}" w:gutter="0"/>'
+        '<w:pgNumType w:start="1"/></w:sectPr>'
+    )
+
+
+def last_page(sheet: int) -> str:
+    """The name of the bookmark that ends a sheet, counted from 1."""
+    return f"_Sheet{sheet}"
+
+
+def footer(text: str, language: str, page: Page, sheet: int | None) -> str:
+    """The paragraph of a footer: its text left, "page X of Y" right, on a line of its own where the text is long.
+
+    `sheet` counts from 1 and is None where the paper has but one.
+    """
+    rtl = is_rtl(text)
+    before, between = _PAGE_WORDS.get(language.partition("-")[0].lower(), _PAGE_WORDS[""])
+    room = page.text_width // CHARACTER_WIDTH - len(f"{before}10{between}10 ")
+    tab = "\n\t" if len(text) > room else "\t"
+    content = (
+        run(text + tab + before, rtl=rtl)
+        + _field("PAGE")
+        + run(between, rtl=rtl)
+        + (_pages_of(sheet) if sheet else _field("NUMPAGES"))
+    )
+    return paragraph("Footer", content, rtl=rtl)
+
+
+def _pages_of(sheet: int) -> str:
+    """The number of a sheet's pages: Word counts them; LibreOffice, which cannot, shows the number of the last one."""
+    return _field("SECTIONPAGES", _field(f"PAGEREF {last_page(sheet)}"))
+
+
+def _field(name: str, result: str = "<w:r><w:t>1</w:t></w:r>") -> str:
+    return (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {name} </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        f"{result}"
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def _twips(millimetres: float) -> int:
+    return round(millimetres * TWIPS_PER_MM)

@@ -1,0 +1,113 @@
+"""Tables without merged cells: of text, of cards to cut, and of one cell as a frame."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
+
+from builder.blocks import Runs, Table, text_of
+from builder.word.draft import CHARACTER_WIDTH, TWIPS_PER_MM, Place
+from builder.word.paragraphs import closed, paragraph
+from builder.word.text import inline, is_rtl
+
+UNSPLIT: Final = "<w:cantSplit/>"
+
+# Rows of more lines than this may split, or a page would end half empty.
+_MOST_LINES_UNSPLIT: Final = 15
+
+# The room that a wall agenda keeps for its title and for rows of two lines, and its tallest row (twips).
+_WALL_HEAD: Final = 3_400
+_TALLEST_WALL_ROW: Final = 1_200
+
+# look: table style, style of the paragraphs in its cells
+_LOOKS: Final = MappingProxyType(
+    {
+        "plain": ("TableGrid", "NoSpacing"),
+        "running": ("TableGrid1", "BodyText3"),
+        "wall": ("TableSimple1", "BodyText2"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The outside of a table: its style, its columns and its indent (twips)."""
+
+    style: str
+    columns: tuple[int, ...]
+    indent: int = 0
+    header: bool = False
+    rtl: bool = False
+
+    def wrap(self, rows: Iterable[str]) -> str:
+        """The `w:tbl` around rows that are already XML."""
+        columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.columns)
+        first = int(self.header)
+        indent = f'<w:tblInd w:w="{self.indent}" w:type="dxa"/>' if self.indent else ""
+        look = "0620" if self.header else "0600"
+        return (
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.style}"/>{"<w:bidiVisual/>" if self.rtl else ""}'
+            f'<w:tblW w:w="{sum(self.columns)}" w:type="dxa"/>'
+            f'{indent}<w:tblLayout w:type="fixed"/><w:tblLook w:val="{look}" w:firstRow="{first}" w:lastRow="0" '
+            'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
+            f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        )
+
+    def row(self, cells: Iterable[str], properties: str = "") -> str:
+        """One `w:tr` of cells that are already XML, each ending with a paragraph."""
+        marks = f"<w:trPr>{properties}</w:trPr>" if properties else ""
+        inside = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{closed(cell)}</w:tc>'
+            for width, cell in zip(self.columns, cells, strict=True)
+        )
+        return f"<w:tr>{marks}{inside}</w:tr>"
+
+
+def shared(width: int, shares: Sequence[int], count: int) -> tuple[int, ...]:
+    """`count` column widths that sum exactly to `width` (twips), by shares, equal where there are none."""
+    known = [max(share, 1) for share in shares[:count]] or [1]
+    known += [max(sum(known) // len(known), 1)] * (count - len(known))
+    edges = [round(width * sum(known[:index]) / sum(known)) for index in range(count + 1)]
+    return tuple(right - left for left, right in pairwise(edges))
+
+
+def table(block: Table, place: Place) -> str:
+    """A table of text: its header row repeats on each page, short rows do not split, no cell is merged."""
+    count = max(map(len, (block.header, *block.rows)))
+    if not count:
+        return ""
+    style, cell_style = _LOOKS[block.look]
+    columns = shared(place.width - place.indent, block.widths, count)
+    rtl = is_rtl("".join(map(text_of, (*block.header, *(runs for row in block.rows for runs in row)))))
+    grid = Grid(style, columns, place.indent, header=bool(block.header), rtl=rtl)
+    rows = [_header(block.header, grid, cell_style, place)] if block.header else []
+    height = _height(block, place)
+    rows += (grid.row(_cells(row, count, cell_style, place), _together(row, columns) + height) for row in block.rows)
+    return grid.wrap(rows)
+
+
+def _header(header: Sequence[Runs], grid: Grid, style: str, place: Place) -> str:
+    cells = _cells(header, len(grid.columns), style, place, keep_next=True)
+    return grid.row(cells, f"{UNSPLIT}<w:tblHeader/>")
+
+
+def _cells(row: Sequence[Runs], count: int, style: str, place: Place, *, keep_next: bool = False) -> Iterable[str]:
+    for runs in (*row, *((),) * (count - len(row))):
+        rtl = is_rtl(text_of(runs))
+        yield paragraph(style, inline(runs, place.draft, rtl=rtl), keep_next=keep_next, rtl=rtl)
+
+
+def _together(row: Sequence[Runs], columns: Sequence[int]) -> str:
+    room = _MOST_LINES_UNSPLIT / CHARACTER_WIDTH
+    short = all(len(text_of(runs)) <= room * width for runs, width in zip(row, columns, strict=False))
+    return UNSPLIT if short else ""
+
+
+def _height(block: Table, place: Place) -> str:
+    """The least height of a row; rows on the wall spread over the page, short of its head and a few second lines."""
+    if block.look == "wall" and not block.row_height_mm:
+        twips = min((place.page_height - _WALL_HEAD) // (len(block.rows) + 1), _TALLEST_WALL_ROW)
+    else:
+        twips = min(round(block.row_height_mm * TWIPS_PER_MM), place.page_height)
+    return f'<w:trHeight w:val="{twips}" w:hRule="atLeast"/>' if twips > 0 else ""
