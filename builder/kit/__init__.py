@@ -1,0 +1,151 @@
+"""Which papers come out: a plan and the templates give file names with their bytes. Pure, and the same every time."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from builder import __version__, calendar, questions, word
+from builder.blocks import Blocks, Paper, Sheet
+from builder.kit import papers
+from builder.kit.context import Context, context_of
+from builder.model import Library, Plan
+from builder.problems import InputError, Problem, has_errors
+
+__all__ = ["NAMES", "Former", "Kit", "former", "make", "plan_code"]
+
+NAMES = (*papers.TITLES, "agenda.ics", "workshop.yaml")
+
+_LOOKS: Mapping[str, Literal["guide", "wall"]] = {"agenda.docx": "wall", "facilitator-guide.docx": "guide"}
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_CODE_LENGTH = 5
+
+
+@dataclass(frozen=True)
+class Former:
+    """What stood in the kit's folder before: the last build's plan code and agenda, and papers that were edited.
+
+    `kept` maps an edited file's name to the name that the new version gets, and the plan code it was made with.
+    `since` and `changes` are what the last build said of its own changes: a build of the same plan says the same.
+    """
+
+    code: str | None = None
+    slots: Sequence[str] = ()
+    since: str | None = None
+    changes: Sequence[str] = ()
+    kept: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+
+
+def former(facts: Mapping[str, Any], kept: Mapping[str, tuple[str, str | None]]) -> Former:
+    """What `kit.json` remembers, as far as it can be understood."""
+
+    def text(key: str) -> str | None:
+        return facts[key] if isinstance(facts.get(key), str) else None
+
+    def lines(key: str) -> Sequence[str]:
+        found = facts.get(key)
+        return found if isinstance(found, list) and all(isinstance(line, str) for line in found) else ()
+
+    return Former(text("plan_code"), lines("agenda"), text("since"), lines("changes"), kept)
+
+
+@dataclass(frozen=True)
+class Kit:
+    """All papers of one workshop by file name, the plan code in their footers, and the facts for `kit.json`."""
+
+    files: Mapping[str, bytes]
+    code: str
+    facts: Mapping[str, object]
+
+
+def plan_code(plan: Plan) -> str:
+    """Five letters and digits that change whenever a clock time, a step or a case of the agenda changes."""
+    lines = [plan.brief.start, *slot_lines(plan)]
+    digest = int.from_bytes(hashlib.sha256("\n".join(lines).encode()).digest()[:8], "big")
+    letters = ""
+    for _ in range(_CODE_LENGTH):
+        digest, rest = divmod(digest, len(_ALPHABET))
+        letters += _ALPHABET[rest]
+    return letters
+
+
+def slot_lines(plan: Plan) -> list[str]:
+    """The agenda, a line each slot: what `kit.json` remembers, to tell what changed by the next build."""
+    return [
+        "\t".join(
+            (
+                plan.brief.clock(slot.start),
+                str(slot.minutes),
+                slot.activity.id if slot.activity else slot.kind,
+                slot.variant or "",
+                slot.card or "",
+            )
+        )
+        for slot in plan.agenda.slots
+    ]
+
+
+def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
+    """All papers of a workshop; raises InputError with every problem in a text that would be printed."""
+    _refuse_unsupported(plan)
+    code = plan_code(plan)
+    before = _caught_up(before or Former(), code, slot_lines(plan))
+    context = context_of(plan, library, code)
+    made = papers.documents(context, before)
+    if has_errors(context.texts.problems):
+        raise InputError(context.texts.problems)
+    files = {name: word.render(_paper(context, name, sheets)) for name, sheets in made.items()}
+    if plan.brief.date is not None:
+        files["agenda.ics"] = calendar.calendar(plan, code)
+    files["workshop.yaml"] = questions.write(plan.brief).encode()
+    return Kit(files, code, _facts(plan, library, code, before))
+
+
+def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
+    """The former build with what changed since the plan before this one; the same again for the same plan."""
+    if before.code is None or before.code == code:
+        return before
+    return replace(before, since=before.code, changes=papers.changes(before.slots, slots))
+
+
+def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) -> Paper:
+    brief = context.plan.brief
+    title = f"{papers.TITLES[name]}: {brief.title}"
+    created = {"created": brief.date} if brief.date else {}
+    return Paper(
+        title=title,
+        sheets=tuple(Sheet(blocks, footer) for blocks, footer in sheets),
+        size=brief.paper,
+        language=brief.language,
+        author=brief.organisation or "",
+        landscape=name == "agenda.docx" and papers.fits_across(context),
+        look=_LOOKS.get(name, "paper"),
+        **created,
+    )
+
+
+def _refuse_unsupported(plan: Plan) -> None:
+    """What the brief may say and the papers cannot do yet is refused, not ignored."""
+    brief, later = plan.brief, "comes with a later version."
+    problems = []
+    if brief.letterhead is not None:
+        hint = "Take 'letterhead' out of the brief."
+        problems.append(Problem("not-yet", f"printing on a letterhead ('{brief.letterhead}') {later}", hint=hint))
+    others = [edition for edition in brief.editions if edition != "standard"]
+    if others:
+        message = f"the edition {' and '.join(repr(edition) for edition in others)} {later}"
+        problems.append(Problem("not-yet", message, hint="Write 'editions: [standard]'."))
+    if problems:
+        raise InputError(problems)
+
+
+def _facts(plan: Plan, library: Library, code: str, before: Former) -> Mapping[str, object]:
+    since = {"since": before.since, "changes": list(before.changes)} if before.since else {}
+    return {
+        **since,
+        "program": __version__,
+        "title": plan.brief.title,
+        "plan_code": code,
+        "lessons": {key: library.lessons[key].version for key in plan.agenda.lessons},
+        "agenda": slot_lines(plan),
+    }

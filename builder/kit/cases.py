@@ -1,0 +1,67 @@
+"""The sheet of a case, made from its card: facts, argument and all readings on one physical sheet."""
+
+from collections.abc import Iterator
+
+from builder.blocks import Block, Blocks, Heading, ListBlock, Paragraph, Run, Runs
+from builder.kit.texts import Texts, short_name
+from builder.model import Card, Fact, Library, Reading, Source
+
+
+def case_sheet(card: Card, texts: Texts, organisation: str | None) -> Blocks:
+    """The blocks of a case's sheet, its title as a heading of level 2."""
+    return tuple(_case_sheet(card, texts, organisation))
+
+
+def _case_sheet(card: Card, texts: Texts, organisation: str | None) -> Iterator[Block]:
+    yield Heading(2, (Run(card.title),))
+    if card.contested:
+        whose = organisation or "the organisation that prints this"
+        yield Paragraph((Run(f"Views of those named, not of {whose}.", strong=True),))
+    elif card.level == 0:
+        yield Paragraph((Run("A made-up case. The people and places in it do not exist."),))
+    if card.advisory:
+        yield Paragraph(texts.line(card.advisory))
+    yield from texts.card(card)
+    if card.facts:
+        heading = "What is on record" if card.level else "What happens"
+        yield Heading(3, (Run(heading),))
+        yield ListBlock(tuple((Paragraph(_fact(fact, texts)),) for fact in card.facts), ordered=True)
+    yield Heading(3, (Run("An argument"),))
+    yield Paragraph((Run(f"{card.argument.holder}. ", strong=True), *texts.line(card.argument.text)))
+    if card.readings:
+        yield Heading(3, (Run("Readings of the case"),))
+        items = tuple((Paragraph(_reading(reading, texts)),) for reading in card.readings)
+        yield ListBlock(items, ordered=True, lettered=True)
+    if card.as_of:
+        review = f" To be reviewed by {card.review_by}." if card.review_by else ""
+        yield Paragraph((Run(f"As of {card.as_of}.{review}"),), role="small")
+
+
+def _fact(fact: Fact, texts: Texts) -> Runs:
+    source = texts.library.sources.get(fact.source or "")
+    place = ", ".join(part for part in (short_name(source) if source else "", _undoubled(fact.date, source)) if part)
+    return (*texts.line(fact.text), Run(f" ({place})")) if place else texts.line(fact.text)
+
+
+def _undoubled(date: str | None, source: Source | None) -> str:
+    """A fact's date, unless the source's name ends with that very year."""
+    year = (source.issued or "")[:4] if source else ""
+    return "" if date == year else date or ""
+
+
+def _reading(reading: Reading, texts: Texts) -> Runs:
+    holder = reading.holder or "Somebody might say"
+    mark = " (written for this exercise)" if reading.constructed else ""
+    source = texts.library.sources.get(reading.source or "")
+    cited = (Run(f" ({short_name(source)})"),) if source and f"@{reading.source}" not in reading.text else ()
+    return (Run(f"{holder}{mark}. ", strong=True), *texts.line(reading.text), *cited)
+
+
+def sources_of(card: Card, library: Library) -> Iterator[str]:
+    """The ids of the sources that a card names."""
+    named = (
+        card.argument.source,
+        *(fact.source for fact in card.facts),
+        *(reading.source for reading in card.readings),
+    )
+    return (key for key in named if key in library.sources and key is not None)

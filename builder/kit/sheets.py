@@ -1,0 +1,130 @@
+"""The participants' sheets of one workshop: which they are, their letters, and how many copies of each."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from builder.model import Activity, Card, HandoutSheet, Library, Per, Plan, Slot
+from builder.planner.shapes import groups
+
+Why = Literal["sheet", "case", "second case", "alternate", "primer"]
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Handout:
+    """A sheet of this workshop: its letter, where it comes from, for whom, and the number of copies."""
+
+    letter: str
+    key: str
+    title: str
+    per: Per
+    copies: int
+    sides: int
+    why: Why
+    cut: bool = False
+    keep: bool = False
+    sheet: HandoutSheet | None = None
+    card: Card | None = None
+
+
+@dataclass
+class _Wanted:
+    """A sheet that is asked for, before it has a letter."""
+
+    why: Why
+    per: Per
+    sheet: HandoutSheet | None = None
+    card: Card | None = None
+    copies: int = 1
+    steps: list[str] = field(default_factory=list)
+
+
+def handouts(plan: Plan, library: Library) -> tuple[Handout, ...]:
+    """Every sheet that this workshop uses, lettered in the order of its first use."""
+    wanted: dict[str, _Wanted] = {}
+    for key in plan.primers:
+        sheet = library.sheets[key]
+        wanted[key] = _Wanted("primer", sheet.per, sheet, copies=_copies(plan, sheet.per, None))
+    for slot in plan.agenda.steps:
+        for key, more in _of_step(plan, library, slot):
+            known = wanted.setdefault(key, more)
+            known.copies = max(known.copies, more.copies)
+    return tuple(_lettered(key, sheet, number) for number, (key, sheet) in enumerate(wanted.items()))
+
+
+def of_step(slot: Slot, library: Library, sheets: tuple[Handout, ...], plan: Plan) -> list[Handout]:
+    """The sheets that a step hands out or works with, in order."""
+    keys = [key for key, _ in _of_step(plan, library, slot)]
+    return [sheet for sheet in sheets if sheet.key in keys]
+
+
+def _of_step(plan: Plan, library: Library, slot: Slot) -> Iterator[tuple[str, _Wanted]]:
+    activity = slot.activity
+    if activity is None:
+        return
+    if slot.card:
+        yield from _cases(plan, library, slot)
+    for stem in activity.handouts:
+        sheet = library.sheet(stem, activity.lesson)
+        if sheet is not None:
+            yield sheet.id, _Wanted("sheet", sheet.per, sheet, copies=_copies(plan, sheet.per, activity))
+
+
+def _cases(plan: Plan, library: Library, slot: Slot) -> Iterator[tuple[str, _Wanted]]:
+    """The case of a case lesson; for a contested one the alternate; and the second case where the step uses one."""
+    card = library.cards[str(slot.card)]
+    people = plan.brief.participants_most
+    yield f"card:{card.id}", _Wanted("case", "person", card=card, copies=people)
+    alternate = plan.alternates.get(card.deck)
+    table = min(people, max(4, math.ceil(people / 4)))
+    if alternate is not None:
+        yield f"card:{alternate}", _Wanted("alternate", "room", card=library.cards[alternate], copies=table)
+    if slot.second_card is None or slot.activity is None:
+        return
+    second = library.cards[slot.second_card]
+    copies = _copies(plan, "group", slot.activity)
+    yield f"card:{second.id}", _Wanted("second case", "group", card=second, copies=copies)
+    if alternate == second.id:
+        third = _another(library, card, second)
+        if third is not None:
+            yield f"card:{third.id}", _Wanted("alternate", "room", card=third, copies=table)
+
+
+def _another(library: Library, card: Card, second: Card) -> Card | None:
+    """A second case for the alternate table, where its own is the one that everybody else compares with."""
+    settled = (other for other in library.cards.values() if other.deck == card.deck and other.level <= 1)
+    others = (other for other in settled if other.id not in {card.id, second.id})
+    return min(others, key=lambda other: other.id, default=None)
+
+
+def group_count(plan: Plan, activity: Activity | None, people: int | None = None) -> int:
+    """How many pairs, threes or groups `people` (by default the most that may come) make in an activity."""
+    people = plan.brief.participants_most if people is None else people
+    grouping = activity.grouping if activity else "small groups"
+    if grouping == "pairs":
+        return max(people // 2, 1)
+    if grouping == "threes":
+        return max(people // 3, 1)
+    if activity is not None and grouping == "small groups":
+        return groups(people, activity.group_size)
+    return math.ceil(people / 4)
+
+
+def _copies(plan: Plan, per: Per, activity: Activity | None) -> int:
+    if per == "person":
+        return plan.brief.participants_most
+    return group_count(plan, activity) if per == "group" else 1
+
+
+def _lettered(key: str, wanted: _Wanted, number: int) -> Handout:
+    letter = _LETTERS[number % 26] * (number // 26 + 1)
+    if wanted.sheet is not None:
+        sheet = wanted.sheet
+        return Handout(
+            letter, key, sheet.title, sheet.per, wanted.copies, sheet.sides, wanted.why, sheet.cut, sheet.keep, sheet
+        )
+    card = wanted.card
+    assert card is not None  # noqa: S101 - a wanted sheet has one of the two
+    return Handout(letter, key, card.title, wanted.per, wanted.copies, 2, wanted.why, card=card)

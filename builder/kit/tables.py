@@ -1,0 +1,164 @@
+"""The tables that the program makes from an agenda: running sheet, wall agenda, reasons, outcomes, print run."""
+
+from collections.abc import Iterable, Sequence
+
+from builder.blocks import Run, Runs, Table
+from builder.kit.sheets import Handout, group_count, of_step
+from builder.model import Brief, Library, Plan, Slot
+
+_NEAREST = 5
+
+
+def _row(*cells: str) -> tuple[Runs, ...]:
+    return tuple((Run(cell),) if cell else () for cell in cells)
+
+
+def how(slot: Slot, plan: Plan) -> str:
+    """The grouping of a step in words, with the number of groups for the people expected."""
+    activity = slot.activity
+    if activity is None:
+        return ""
+    if activity.grouping in ("solo", "plenary"):
+        return {"solo": "alone", "plenary": "everybody"}[activity.grouping]
+    count = group_count(plan, activity, plan.brief.participants)
+    names = {"pairs": "pairs", "threes": "threes", "small groups": "groups"}
+    return f"{count} {names[activity.grouping]}"
+
+
+def running_sheet(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> Table:
+    """The guide's first page: clock, minutes, step, grouping, sheets, start of the debrief, a column to fill."""
+    rows, move = [], 0
+    for slot in plan.agenda.slots:
+        if slot.kind == "transition":
+            move = slot.minutes
+            continue
+        rows.append(_running_row(slot, plan, library, sheets, move))
+        move = 0
+    rows.append(_row(plan.brief.clock(plan.agenda.minutes), "", "End", "", "", "", ""))
+    header = _row("Clock", "Min", "Step", "How", "Sheet", "Debrief from", "Actual")
+    return Table(header, tuple(rows), widths=(9, 6, 34, 17, 9, 11, 10), look="running")
+
+
+def _running_row(slot: Slot, plan: Plan, library: Library, sheets: tuple[Handout, ...], move: int) -> tuple[Runs, ...]:
+    clock = plan.brief.clock(slot.start)
+    if slot.activity is None:
+        return _row(clock, str(slot.minutes), slot.title, "", "", "", "")
+    letters = " ".join(sheet.letter for sheet in of_step(slot, library, sheets, plan))
+    debrief = plan.brief.clock(slot.end - slot.activity.debrief) if slot.activity.debrief else ""
+    moving = f", {move} to move" if move else ""
+    return _row(clock, str(slot.minutes), slot.title, how(slot, plan) + moving, letters, debrief, "")
+
+
+def page_one(rows: Iterable[tuple[str, str]]) -> Table:
+    """What the facilitator needs at hand beside the clock: a label and a text in each row."""
+    cells = tuple(((Run(label, strong=True),), (Run(text),)) for label, text in rows)
+    return Table(_row("At hand", ""), cells, widths=(20, 80), look="running")
+
+
+def wall_rows(plan: Plan, library: Library) -> Table:
+    """The wall agenda: lessons at about their times, breaks and end to the minute; no buffer, no case titles.
+
+    A lesson that goes on after a break is not named again: the break's end says when.
+    """
+    rows: list[tuple[Runs, ...]] = []
+    shown, lesson = -1, ""
+    for slot in plan.agenda.slots:
+        if slot.kind == "break":
+            rows.append(_row(plan.brief.clock(slot.start), f"Break until {plan.brief.clock(slot.end)}"))
+            shown = slot.end
+        elif slot.activity is not None and slot.activity.lesson != lesson:
+            lesson = slot.activity.lesson
+            shown = max(_nearest(slot.start, plan.brief), shown)
+            rows.append(_row(plan.brief.clock(shown), library.lessons[lesson].title))
+    rows.append(_row(plan.brief.clock(plan.agenda.minutes), "End"))
+    return Table(_row("Time", "What"), tuple(rows), widths=(22, 78), look="wall")
+
+
+def _nearest(minute: int, brief: Brief) -> int:
+    """The minute of the workshop nearest to a clock time that ends in 0 or 5."""
+    clock = brief.start_minute + minute
+    return round(clock / _NEAREST) * _NEAREST - brief.start_minute if minute else 0
+
+
+def reasons(plan: Plan) -> Table:
+    """Why each slot is there."""
+    rows = [
+        _row(plan.brief.clock(slot.start), str(slot.minutes), slot.title, slot.reason) for slot in plan.agenda.slots
+    ]
+    return Table(_row("Clock", "Min", "Slot", "Why"), tuple(rows), widths=(9, 6, 35, 50), look="running")
+
+
+def left_out(plan: Plan, library: Library) -> Table | None:
+    """What is not in, and why; nothing where all of the library is in."""
+    rows = []
+    for left in plan.left_out:
+        lesson = library.lessons[left.lesson].title
+        step = library.activities[left.activity].title if left.activity else "the whole lesson"
+        rows.append(_row(lesson, step, left.reason))
+    if not rows:
+        return None
+    return Table(_row("Lesson", "Left out", "Why"), tuple(rows), widths=(28, 32, 40), look="running")
+
+
+def outcomes(plan: Plan, library: Library) -> Table:
+    """What people can do afterwards, and which steps of this workshop practise and check it."""
+    steps = [slot for slot in plan.agenda.steps if slot.activity]
+    rows = []
+    for key in plan.agenda.lessons:
+        for outcome in library.lessons[key].teaches:
+            own = [slot for slot in steps if slot.activity and slot.activity.lesson == key]
+            practised = [slot.title for slot in own if slot.activity and outcome.id in slot.activity.practises]
+            checked = [slot.title for slot in own if slot.activity and outcome.id in slot.activity.checks]
+            absent = "not in this workshop"
+            rows.append(_row(outcome.outcome, "; ".join(practised) or absent, "; ".join(checked) or absent))
+    header = _row("Outcome", "Practised in", "Checked in")
+    return Table(header, tuple(rows), widths=(40, 30, 30), look="running")
+
+
+def files(rows: Iterable[tuple[str, str, str]]) -> Table:
+    """The files of the kit: name, what it is, copies; the pages are filled by hand after printing one."""
+    cells = tuple(_row(*row, "") for row in rows)
+    return Table(_row("File", "What it is", "Copies", "Pages"), cells, widths=(34, 38, 16, 12), look="running")
+
+
+def sheet_run(sheets: Sequence[Handout]) -> Table:
+    """The participants' sheets: letter, title, copies, sides, sheets of paper, and what to cut."""
+    rows = [
+        _row(
+            sheet.letter,
+            sheet.title,
+            _for_whom(sheet),
+            str(sheet.copies),
+            {1: "one side", 2: "both sides"}[sheet.sides] + (", cut up" if sheet.cut else ""),
+            str(sheet.copies),
+        )
+        for sheet in sheets
+    ]
+    header = _row("Sheet", "Title", "For", "Copies", "Print", "Paper")
+    return Table(header, tuple(rows), widths=(9, 35, 17, 11, 16, 10), look="running")
+
+
+def _for_whom(sheet: Handout) -> str:
+    if sheet.why == "alternate":
+        return "the alternate table"
+    return {"person": "each person", "group": "each group", "room": "the room"}[sheet.per]
+
+
+def packing(plan: Plan) -> list[tuple[str, int, str]]:
+    """What to bring, how many, and how that was counted; the same thing used twice is brought once."""
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    for slot in plan.agenda.steps:
+        activity = slot.activity
+        for material in activity.materials if activity else ():
+            each = {
+                "person": plan.brief.participants_most,
+                "pair": -(-plan.brief.participants_most // 2),
+                "group": group_count(plan, activity),
+                "room": 1,
+            }[material.per]
+            count = material.count * each
+            key = (material.item, material.per)
+            counted = "" if material.per == "room" else f"{material.count} for each {material.per}"
+            if key not in found or found[key][0] < count:
+                found[key] = (count, counted)
+    return [(item, count, counted) for (item, _), (count, counted) in found.items()]
