@@ -32,6 +32,7 @@ _FILE_OF = {
 }
 
 _MOST_ROWS_ACROSS = 7
+_LONGEST_TITLE_ACROSS = 32
 _TABS = 4
 
 Document = list[tuple[Blocks, str]]
@@ -55,8 +56,9 @@ def documents(context: Context, former: "Former") -> dict[str, Document]:
 
 
 def fits_across(context: Context) -> bool:
-    """Whether the wall agenda has few enough rows for a page on its side."""
-    return len(tables.wall_rows(context.plan, context.library).rows) <= _MOST_ROWS_ACROSS
+    """Whether the wall agenda has few enough rows, and a short enough title, for a page on its side."""
+    rows = len(tables.wall_rows(context.plan, context.library).rows)
+    return rows <= _MOST_ROWS_ACROSS and len(context.plan.brief.title) <= _LONGEST_TITLE_ACROSS
 
 
 def _one(context: Context, template: str, inserts: Inserts, **values: Any) -> Document:

@@ -71,7 +71,7 @@ def wall_rows(plan: Plan, library: Library) -> Table:
             shown = max(_nearest(slot.start, plan.brief), shown)
             rows.append(_row(plan.brief.clock(shown), library.lessons[lesson].title))
     rows.append(_row(plan.brief.clock(plan.agenda.minutes), "End"))
-    return Table(_row("Time", "What"), tuple(rows), widths=(22, 78), look="wall")
+    return Table(_row("Time", "What"), tuple(rows), widths=(19, 81), look="wall")
 
 
 def _nearest(minute: int, brief: Brief) -> int:
