@@ -1,0 +1,60 @@
+"""How cases are offered: by their own titles, with how contested they are, and what a contested one requires."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from builder.questions.shape import Choice, SoFar, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from builder.model import Card, Library
+
+
+def offer(card: Card, so: SoFar, group: str = "") -> Choice:
+    """A case as a choice; a contested one is closed where people have to come."""
+    from builder.model import LEVEL_NAMES
+
+    lesson = so.library.lessons.get(card.lesson)
+    advisory = card.advisory or (lesson.advisory if lesson else None) or ""
+    required = so.brief.attendance == "required"
+    closed = "people have to come, and a contested case needs people who choose to." if required else ""
+    title = f"{card.title} ({LEVEL_NAMES[card.level]})"
+    return Choice(card.id, title, advisory, group, closed if card.contested else "")
+
+
+def contested_cards(so: SoFar) -> tuple[Card, ...]:
+    """The chosen cases that are more contested than the answers so far allow."""
+    chosen = (so.library.cards[card] for card in so.brief.cards.values())
+    return tuple(card for card in chosen if card.contested and card.level > so.brief.max_level)
+
+
+def requirements(card: Card, library: Library) -> tuple[str, ...]:
+    """What a contested case needs, a sentence each."""
+    from builder.model import LIVING
+
+    mild = next((other.title for other in library.cards_of(card.deck) if other.level == 0), "a fictional one")
+    people = ["two people who lead, or at most 12 people in the room"] if card.level >= LIVING else []
+    return (
+        *people,
+        "an opening of at least 10 minutes, and a lesson on ideas before the case",
+        f"a second table with another case (“{mild}”) for those who would rather not; it is printed too",
+        "people who choose to come: nobody is required to",
+    )
+
+
+def first_deck_without_card(so: SoFar) -> str | None:
+    """The first case lesson's deck in focus for which no case is chosen yet."""
+    if "focus" not in so.answers:
+        return None
+    decks = (so.library.lessons[lesson].deck for lesson in so.brief.focus)
+    return next((deck for deck in decks if deck and deck not in so.brief.cards), None)
+
+
+def level_kept(answers: Values) -> Mapping[str, Any]:
+    """The `max_level` that outlives a new choice of cases: one that lets no contested case in."""
+    from builder.model import CONTESTED_FROM
+
+    level = answers.get("max_level")
+    return {"max_level": level} if level is not None and int(level) < CONTESTED_FROM else {}
