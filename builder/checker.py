@@ -1,0 +1,76 @@
+"""Judging what people wrote: a library, one lesson of it, or a brief. Gives findings; decides nothing else."""
+
+import datetime
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from builder import planner, questions
+from builder.kit.texts import Texts
+from builder.library import Findings, load, look_through, read_text, shown
+from builder.model import LIVING
+from builder.problems import Problem, Severity, WorkshopError, has_errors
+from builder.strict import read_yaml
+
+
+def judge(path: Path, modules: Path, day: datetime.date) -> list[Problem]:
+    """Every finding about `path`: a folder of lessons, one lesson in it, or a brief for the lessons in `modules`."""
+    if not os.path.lexists(path):
+        hint = "Check the path; it starts from the folder that you are in."
+        return [Problem("no-such-path", "there is no such file or folder.", shown(path), hint=hint)]
+    if path.is_file() and path.suffix in (".yaml", ".yml"):
+        return _brief(path, modules)
+    if path.is_dir():
+        return _lesson(path, day) if "lesson.md" in _names(path) else _library(path, day)
+    hint = "Name a folder of lessons, the folder of one lesson, or a brief whose name ends in .yaml."
+    return [Problem("not-checkable", "is neither a folder of lessons nor a brief.", shown(path), hint=hint)]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in folder.iterdir()]
+    except OSError:
+        return []
+
+
+def _lesson(path: Path, day: datetime.date) -> list[Problem]:
+    """The findings about one lesson, which can only be judged among the others beside it."""
+    lesson = path.resolve() if path.name in {"", ".."} else path.absolute()
+    inside, here = shown(lesson), lesson == Path.cwd()
+    found = _library(lesson.parent, day)
+    if here:
+        return [problem for problem in found if not Path(problem.path).is_absolute()]
+    return [problem for problem in found if problem.path == inside or problem.path.startswith(f"{inside}/")]
+
+
+def _library(folder: Path, day: datetime.date) -> list[Problem]:
+    read = look_through(folder)
+    texts = Texts(read.library, read.sources)
+    texts.everything(read.marks)
+    found = [*read.problems, *texts.problems, *_review_dates(read, day)]
+    return sorted(dict.fromkeys(found), key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
+
+
+def _review_dates(read: Findings, day: datetime.date) -> Iterator[Problem]:
+    """Contested cards that were to be read again before `day`: of level 3 an error, of level 2 a warning."""
+    for card in read.library.cards.values():
+        if card.contested and card.review_by and card.review_by < day:
+            severity: Severity = "error" if card.level >= LIVING else "warning"
+            message = f"'{card.title}' was to be reviewed by {card.review_by}."
+            hint = "Check every fact and reading, then set as_of and review_by anew."
+            problem = read.marks[("cards", card.id)].problem("review-due", message, ("review_by",), hint)
+            yield replace(problem, severity=severity)
+
+
+def _brief(path: Path, modules: Path) -> list[Problem]:
+    try:
+        marked, problems = read_yaml(read_text(path), path.as_posix())
+        if has_errors(problems):
+            return problems
+        library = load(modules)
+        found = planner.plan(library, questions.parse(marked, library))
+    except WorkshopError as error:
+        return [problem if problem.path else replace(problem, path=path.as_posix()) for problem in error.problems]
+    notes = [Problem("plan", warning, path.as_posix(), severity="warning") for warning in found.warnings]
+    return [*problems, *notes]

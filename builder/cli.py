@@ -1,0 +1,411 @@
+"""The commands: the only place that prints, catches and exits.
+
+Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from builder import __version__
+from builder.problems import (
+    EXIT_DONE,
+    EXIT_INTERRUPTED,
+    EXIT_UNUSABLE_INPUT,
+    EXIT_WRONG_USAGE,
+    InputError,
+    Problem,
+    RefusedError,
+    UsageError,
+    WorkshopError,
+    did_you_mean,
+)
+
+if TYPE_CHECKING:
+    from builder.model import Brief, Library, Plan
+    from builder.strict import Marked
+
+EXIT_BUG = 70
+_REPORT = "This is a fault of the program, not yours. Please report it with the lines above; nothing was half written."
+
+_MODULES = click.option(
+    "--modules",
+    "modules",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Use the lessons in DIR instead of those that come with the program.",
+)
+_SET = click.option(
+    "--set",
+    "pairs",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Answer one key of the brief, such as minutes=60 or cards.endorsement=linehan. May be given again.",
+)
+_OUT = click.option(
+    "-o",
+    "--output",
+    "out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The kit's folder. Default: ./<date or 'workshop'>-<title>/",
+)
+_BRIEF = click.argument("brief_path", metavar="BRIEF", type=click.Path(path_type=Path))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="workshop")
+def workshop() -> None:
+    r"""Turn lessons on solidarity and allyship into a timed agenda and Word papers.
+
+    \b
+    Examples:
+      workshop new                            six questions, then the agenda, then the papers
+      workshop new --defaults -o kit          no questions: 90 minutes of the core ideas
+      workshop plan examples/linehan.yaml     the agenda with its reasons, nothing written
+      workshop build examples/linehan.yaml    all papers from a saved brief
+      workshop check                          judge the lessons in use
+    """
+
+
+# ------------------------------------------------------------ commands
+
+
+@workshop.command()
+@_OUT
+@click.option(
+    "--answers",
+    "answers",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Take answers from a brief; only the rest is asked.",
+)
+@_SET
+@click.option("--defaults", is_flag=True, help="Ask nothing: answer everything else with the defaults.")
+@click.option("--plain", is_flag=True, help="Numbered questions, for screen readers and simple terminals.")
+@_MODULES
+def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    out: Path | None,
+    answers: Path | None,
+    pairs: Sequence[str],
+    defaults: bool,
+    plain: bool,
+    modules: Path | None,
+) -> None:
+    r"""Ask what is not yet answered, show the agenda, let you change it, write the papers.
+
+    \b
+    Examples:
+      workshop new
+      workshop new --set minutes=60 --set participants=9
+      workshop new --answers workshop.yaml --defaults -o tuesday
+    """
+    from builder import questions
+
+    given = questions.settings(pairs)
+    library = _library(modules)
+    filed = _read_brief(answers) if answers else None
+    layers = [layer for layer in (given, filed) if layer is not None]
+    if defaults:
+        brief = questions.parse(questions.layered(*layers, questions.defaults(library)), library)
+    else:
+        brief = _asked(library, questions.layered(*layers), plain=plain)
+    _build(library, brief, out, answers)
+    if not defaults:
+        from builder import answers as kept
+
+        kept.forget()
+
+
+def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
+    """The brief that the questions end with; the answers are kept at each step."""
+    from builder import answers as kept
+    from builder import planner, terminal
+
+    earlier, problems = kept.load()
+    terminal.show_problems(problems, sys.stderr)
+    screen = terminal.find_screen(plain=plain)
+    return terminal.ask(library, given, planner.plan, kept.save, earlier=earlier, screen=screen)
+
+
+@workshop.command()
+@_BRIEF
+@_OUT
+@_SET
+@_MODULES
+def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Path | None) -> None:
+    r"""Write the papers from a saved brief, without questions.
+
+    \b
+    Examples:
+      workshop build workshop.yaml
+      workshop build workshop.yaml -o tuesday --set participants=24
+    """
+    library, brief = _briefed(brief_path, pairs, modules)
+    _build(library, brief, out, brief_path)
+
+
+@workshop.command()
+@_BRIEF
+@click.option("--json", "as_json", is_flag=True, help="Print the plan, or why there is none, as JSON.")
+@_SET
+@_MODULES
+def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | None) -> None:
+    r"""Print the agenda with its reasons; write nothing.
+
+    \b
+    Examples:
+      workshop plan workshop.yaml
+      workshop plan workshop.yaml --set minutes=60 --json
+    """
+    from builder import planner, published, terminal
+
+    try:
+        library, brief = _briefed(brief_path, pairs, modules)
+        found = planner.plan(library, brief)
+    except WorkshopError as error:
+        if as_json and not isinstance(error, UsageError):
+            _print_json(published.refused(error))
+        raise
+    if as_json:
+        _print_json(published.plan(found))
+    else:
+        terminal.show(found, library, sys.stdout)
+
+
+@workshop.command("modules")
+@click.argument("lesson_id", metavar="[ID]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
+@_MODULES
+def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) -> None:
+    r"""List the lessons and the cases under them, or show one lesson.
+
+    \b
+    Examples:
+      workshop modules
+      workshop modules power-dynamics
+      workshop modules --json
+    """
+    from builder import published
+    from builder.terminal import lessons as lessons_shown
+
+    library = _library(modules)
+    lessons = list(library.lessons)
+    if lesson_id is not None:
+        if lesson_id not in library.lessons:
+            hint = did_you_mean(lesson_id, lessons)
+            raise InputError([Problem("unknown-lesson", f"there is no lesson '{lesson_id}'.", hint=hint)])
+        lessons = [lesson_id]
+    if as_json:
+        _print_json([published.lesson(library, key, whole=lesson_id is not None) for key in lessons])
+    elif lesson_id is not None:
+        lessons_shown.show_lesson(library, lesson_id, sys.stdout)
+    else:
+        lessons_shown.show_lessons(library, sys.stdout)
+
+
+@workshop.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--as-of", "as_of", metavar="DATE", help="Judge review dates against DATE (YYYY-MM-DD). Default: today.")
+@_MODULES
+def check(paths: Sequence[Path], as_of: str | None, modules: Path | None) -> None:
+    r"""Judge lessons and briefs; without a path, the lessons in use. Exits with 1 only where something is an error.
+
+    \b
+    Examples:
+      workshop check
+      workshop check my-modules workshop.yaml
+      workshop check --as-of 2027-06-01
+    """
+    from builder import checker, terminal
+    from builder.library import shipped
+
+    day = _day(as_of)
+    folder = modules or shipped("modules")
+    problems = [problem for path in paths or [folder] for problem in checker.judge(path, folder, day)]
+    terminal.show_problems(problems, sys.stdout)
+    errors = sum(problem.severity == "error" for problem in problems)
+    others = len(problems) - errors
+    _say(f"{errors} error{'s' if errors != 1 else ''}, {others} warning{'s' if others != 1 else ''} or notes.")
+    if errors:
+        raise click.exceptions.Exit(EXIT_UNUSABLE_INPUT)
+
+
+# ------------------------------------------------------------ what they share
+
+
+def _say(text: str) -> None:
+    """Progress and messages: on standard error."""
+    click.echo(text, err=True)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    click.echo(json.dumps(value, indent=2))
+
+
+def _day(text: str | None) -> Any:
+    import datetime
+
+    if text is None:
+        return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        message = f"--as-of: '{text}' is not a date such as 2026-12-01."
+        raise UsageError([Problem("date", message)]) from None
+
+
+def _library(folder: Path | None) -> "Library":
+    from builder.library import load, shipped
+
+    return load(folder or shipped("modules"))
+
+
+def _read_brief(path: Path) -> "Marked":
+    """The answers in a brief, with their places."""
+    from builder.library import read_text
+    from builder.strict import read_yaml
+
+    marked, problems = read_yaml(read_text(path), path.as_posix())
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise InputError(errors)
+    return marked
+
+
+def _briefed(path: Path, pairs: Sequence[str], modules: Path | None) -> tuple["Library", "Brief"]:
+    from builder import questions
+
+    given = questions.settings(pairs)
+    filed = _read_brief(path)
+    library = _library(modules)
+    brief = questions.parse(questions.layered(given, filed), library)
+    _check_letterhead(brief, path)
+    return library, brief
+
+
+def _check_letterhead(brief: "Brief", beside: Path | None) -> None:
+    if brief.letterhead is None:
+        return
+    path = (beside.parent if beside else Path()) / brief.letterhead
+    if path.suffix.lower() != ".docx" or not path.is_file():
+        message = f"letterhead: '{brief.letterhead}' is not an existing Word file (.docx)."
+        raise InputError([Problem("letterhead", message, hint="The path is relative to the brief.")])
+
+
+def _build(library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None) -> None:
+    """Plan, make the papers, write them, and say what was written."""
+    from builder import folder, kit, planner
+
+    _check_letterhead(brief, brief_path)
+    found = planner.plan(library, brief)
+    target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
+    untouchable = [brief_path] if brief_path else []
+    before = folder.look(target, kit.NAMES, untouchable)
+    made = kit.make(found, library, _former(before))
+    report = folder.write_kit(target, made.files, made.facts, made.code, former=before, untouchable=untouchable)
+    _tell(found, made, target, report)
+
+
+def _former(before: Any) -> Any:
+    """What the kit is told of the folder: edited papers, and what `kit.json` remembers of the last build."""
+    from builder import kit
+
+    marks = before.manifest.files if before.manifest else {}
+    kept = {
+        name: (before.target(name), marks[name][-1].plan_code if marks.get(name) else None)
+        for name in before.edited
+        if name in kit.NAMES
+    }
+    return kit.former(before.facts, kept)
+
+
+def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
+    from builder import terminal
+
+    written = [*report.written, *report.unchanged]
+    for name in sorted(written):
+        click.echo((target / name).as_posix())
+    for warning in found.warnings:
+        _say(f"Note: {warning}")
+    terminal.show_problems([*_left_open(found), *report.warnings], sys.stderr)
+    brief = found.brief
+    new = f"{len(report.written)} written" if report.written else "nothing had changed"
+    removed = f", {len(report.removed)} no longer needed and removed" if report.removed else ""
+    _say(
+        f"{found.agenda.minutes} minutes, {brief.start} to {brief.clock(found.agenda.minutes)}. "
+        f"Plan {made.code}: {new}{removed}. Print from {(target / 'print-and-pack.docx').as_posix()}"
+    )
+
+
+def _left_open(found: "Plan") -> Iterable[Problem]:
+    """What the papers leave for a hand to fill."""
+    brief = found.brief
+    if not brief.contacts:
+        hint = "Add 'contacts' to the brief, or fill the lines by hand."
+        yield Problem("no-contacts", "no contacts: the papers have lines to fill.", hint=hint, severity="warning")
+    for contact in brief.contacts:
+        if contact.verified_on is None:
+            message = f"the contact '{contact.name}' has no 'verified_on'."
+            yield Problem("unverified-contact", message, hint="Check that it still holds.", severity="warning")
+    if brief.organisation is None:
+        hint = "Add 'organisation' to the brief, or leave it."
+        yield Problem("no-organisation", "no organisation is named.", hint=hint, severity="warning")
+
+
+# ------------------------------------------------------------ the way out
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the program; every known failure is told in words, with the exit code that belongs to it."""
+    _speak_safely()
+    try:
+        code = workshop.main(list(arguments) if arguments is not None else None, "workshop", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _stop_writing()
+        code = EXIT_DONE
+    except (click.Abort, KeyboardInterrupt):
+        _say("Interrupted.")
+        code = EXIT_INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = EXIT_WRONG_USAGE
+    except WorkshopError as error:
+        code = _explain(error)
+    except Exception:  # noqa: BLE001 - a fault of ours: shown whole, and told where to report it
+        import traceback
+
+        traceback.print_exc()
+        _say(_REPORT)
+        code = EXIT_BUG
+    sys.exit(code if isinstance(code, int) else EXIT_DONE)
+
+
+def _explain(error: WorkshopError) -> int:
+    from builder import terminal
+
+    terminal.show_problems(error.problems, sys.stderr)
+    if isinstance(error, RefusedError) and error.least_minutes is not None:
+        _say(f"It can be planned from {error.least_minutes} minutes on.")
+    return error.exit_code
+
+
+def _speak_safely() -> None:
+    """A character that the terminal cannot show must not stop the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _stop_writing() -> None:
+    """Nobody reads any more (as behind `| head`): let the interpreter end without another complaint."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,72 @@
+"""What the tests share: the shipped library, its examples, and a Word file read as a person reads it."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from builder import kit, planner, questions
+from builder.library import load, read_text, shipped
+from builder.strict import read_yaml
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@pytest.fixture(scope="session")
+def library():
+    """The lessons that come with the program."""
+    return load(shipped("modules"))
+
+
+@pytest.fixture(scope="session")
+def example(library):
+    """A function that gives the brief of an example, with some keys changed."""
+
+    def brief_of(name, **changes):
+        path = EXAMPLES / f"{name}.yaml"
+        marked, problems = read_yaml(read_text(path), path.name)
+        assert problems == []
+        return questions.parse(questions.layered(changes, marked), library)
+
+    return brief_of
+
+
+@pytest.fixture(scope="session")
+def kit_of(library, example):
+    """A function that gives the kit of an example, with some keys of the brief changed; made once for each."""
+    made = {}
+
+    def make(name, **changes):
+        key = (name, repr(sorted(changes.items())))
+        if key not in made:
+            made[key] = kit.make(planner.plan(library, example(name, **changes)), library)
+        return made[key]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def words_of():
+    """A function that gives all text of a Word file, footers included, paragraph by paragraph."""
+    import docx
+
+    def words(content):
+        document = docx.Document(io.BytesIO(content))
+        body = [paragraph_text(p) for p in document.element.body.iter(W + "p")]
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = [name for name in package.namelist() if name.startswith("word/footer")]
+            footers = [package.read(name).decode() for name in sorted(names)]
+        import re
+
+        return [*body, *(re.sub("<[^>]+>", "", footer) for footer in footers)]
+
+    return words
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def paragraph_text(paragraph):
+    """The text of one paragraph element."""
+    return "".join(node.text or "" for node in paragraph.iter(W + "t"))

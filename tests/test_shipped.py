@@ -1,0 +1,113 @@
+"""The lessons that come with the program: they load, keep the rules of the library, and fit their pages."""
+
+import shutil
+import subprocess
+from datetime import date
+
+import pytest
+
+from builder import planner
+from builder.blocks import Heading, Paper, Run, Sheet
+from builder.checker import judge
+from builder.kit.cases import case_sheet
+from builder.kit.templates import fitted
+from builder.kit.texts import Texts, filled
+from builder.library import shipped
+from builder.word import render
+
+PLACEHOLDERS = {"organisation": "Riverside Trust", "reporting_contact": "Jo Marsh, People team, extension 204"}
+
+
+def test_the_shipped_library_has_no_finding():
+    """Nothing is wrong with any lesson, sheet, card or source, and no review is due on the day it was written."""
+    assert judge(shipped("modules"), shipped("modules"), date(2026, 11, 22)) == []
+
+
+def test_the_lessons_and_cards_that_people_ask_for_are_there(library):
+    """The eight lessons and the two named cases are in, each deck with a default that does not play at work."""
+    assert {
+        "opening", "solidarity-and-allyship", "power-dynamics", "grassroots-reciprocity",
+        "case-endorsement", "case-shared-cause", "commitments", "closing",
+    } <= set(library.lessons)  # fmt: skip
+    assert library.cards["linehan"].deck == "endorsement"
+    assert library.cards["encampments"].deck == "shared-cause"
+    for deck, lesson in library.decks.items():
+        default = library.cards[lesson.default_card]
+        assert (default.level, default.workplace) == (0, False), deck
+
+
+def test_contested_cards_give_readings_of_equal_weight(library):
+    """Each contested card has at least three readings, none longer than another by more than a quarter."""
+    for card in library.cards.values():
+        if card.contested:
+            lengths = [len(reading.text.split()) for reading in card.readings]
+            assert len(lengths) >= 3
+            assert max(lengths) <= 1.25 * min(lengths), card.id
+
+
+def test_every_outcome_is_practised_and_checked(library):
+    """Whatever a lesson says people can do, one of its steps practises and one checks."""
+    for key, lesson in library.lessons.items():
+        steps = library.activities_of(key)
+        for outcome in lesson.teaches:
+            assert any(outcome.id in step.practises for step in steps), (key, outcome.id)
+            assert any(outcome.id in step.checks for step in steps), (key, outcome.id)
+
+
+def test_the_core_is_what_the_lessons_are_built_on(library):
+    """The first activity of the concepts, two and three of the cases, and two of the commitments are core."""
+    core = {key: [s.core for s in library.activities_of(key)] for key in library.lessons}
+    for key in ("solidarity-and-allyship", "power-dynamics", "grassroots-reciprocity"):
+        assert core[key] == [True] + [False] * (len(core[key]) - 1)
+    assert core["case-endorsement"][:2] == [True, True]
+    assert core["case-shared-cause"][:3] == [True, True, True]
+    assert core["commitments"] == [True, True, False]
+
+
+def test_the_confidentiality_line_names_its_limits(library):
+    """The agreements sheet says that some people in the room have a duty to act."""
+    assert "duty to act" in library.sheets["opening/agreements"].body.markdown
+
+
+@pytest.mark.parametrize("recipe", ["core-ideas", "one-case", "workplace-practice", "partnership"])
+@pytest.mark.parametrize("people", [9, 16, 24])
+def test_every_recipe_fits_ninety_minutes(library, example, recipe, people):
+    """Each of the four recipes gives 90 minutes for small and larger rooms."""
+    found = library.recipes[recipe]
+    brief = example("ninety-minutes").model_copy(
+        update={"focus": found.focus, "cards": dict(found.cards), "participants": people, "participants_most": people}
+    )
+    assert planner.plan(library, brief).agenda.minutes == 90
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_every_sheet_and_case_fits_its_declared_sides(library, tmp_path, size):
+    """Rendered on paper, a sheet has as many sides as it says, and a case with all its readings has two."""
+    texts, declared = Texts(library), {}
+    for key, sheet in library.sheets.items():
+        name = key.replace("/", "__")
+        declared[name] = sheet.sides
+        blocks = filled(fitted(texts.sheet(sheet)), PLACEHOLDERS, library)
+        write(tmp_path / f"{name}.docx", (Heading(1, (Run("Sheets for each person"),)), *blocks), size)
+    for key, card in library.cards.items():
+        declared[f"case-{key}"] = 2
+        write(tmp_path / f"case-{key}.docx", filled(case_sheet(card, texts, "Riverside Trust"), {}, library), size)
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, *map(str, tmp_path.glob("*.docx"))], check=True, capture_output=True)
+    assert {name: pages(tmp_path / f"{name}.pdf") for name in declared} == declared
+
+
+def write(path, blocks, size):
+    """Write blocks as a paper of one sheet."""
+    sheet = Sheet(tuple(blocks), "Solidarity in practice · Sheet A · Plan ABCDE")
+    paper = Paper(title=path.stem, sheets=(sheet,), size=size)
+    path.write_bytes(render(paper))
+
+
+def pages(path):
+    """The number of pages of a PDF file."""
+    told = subprocess.run(["pdfinfo", str(path)], check=True, capture_output=True, text=True).stdout
+    return int(told.partition("Pages:")[2].split()[0])
