@@ -606,3 +606,16 @@ def test_a_brief_is_written_complete_and_in_order() -> None:
     assert '\ncontacts:\n  - name: Ana\n    role: adviser\n    reach: "x: y"\n' in text
     assert '\nstart: "10:00"\ndate:\n' in text
     assert text.count("\n\n# ") == 7
+
+
+def test_a_case_of_another_lesson_brings_its_lesson() -> None:
+    """Whoever wants one case may take any: a case of another lesson puts that lesson in the place of the first."""
+    before = so(focus=["speaking"])
+    values = question("case").read("towels", before)
+    assert values == {"focus": ["acting"], "cards": {"cause": "towels"}}
+
+
+def test_with_both_case_lessons_in_focus_each_is_asked_for_its_own_case() -> None:
+    """Where all case lessons are in focus no lesson is put in another's place."""
+    offered = [choice.value for choice in question("case").choices(so(focus=["speaking", "acting"]))]
+    assert "towels" not in offered

@@ -52,6 +52,22 @@ def first_deck_without_card(so: SoFar) -> str | None:
     return next((deck for deck in decks if deck and deck not in so.brief.cards), None)
 
 
+def other_decks(so: SoFar) -> tuple[str, ...]:
+    """The decks of case lessons that are not in focus, where just one case lesson is."""
+    decks = so.library.decks
+    focused = [deck for deck, lesson in decks.items() if lesson.id in so.brief.focus]
+    return tuple(deck for deck in sorted(decks) if deck not in focused) if len(focused) == 1 else ()
+
+
+def case_taken(deck: str, card: Card, so: SoFar) -> Mapping[str, Any]:
+    """The answers with a case chosen; one of another deck brings its lesson in the place of the deck's own."""
+    if card.deck == deck:
+        return {"cards": {**so.brief.cards, deck: card.id}}
+    old, new = so.library.decks[deck].id, so.library.decks[card.deck].id
+    focus = [new if lesson == old else lesson for lesson in so.brief.focus]
+    return {"focus": focus, "cards": {card.deck: card.id}}
+
+
 def level_kept(answers: Values) -> Mapping[str, Any]:
     """The `max_level` that outlives a new choice of cases: one that lets no contested case in."""
     from builder.model import CONTESTED_FROM

@@ -6,7 +6,15 @@ import typing
 from typing import TYPE_CHECKING, Any
 
 from builder.problems import Problem
-from builder.questions.cases import contested_cards, first_deck_without_card, level_kept, offer, requirements
+from builder.questions.cases import (
+    case_taken,
+    contested_cards,
+    first_deck_without_card,
+    level_kept,
+    offer,
+    other_decks,
+    requirements,
+)
 from builder.questions.shape import Choice, Given, Question, SoFar, Values, pick, pick_many, wrong
 from builder.questions.typed import FEWEST, MOST, clock, length, read_number, read_people, read_times
 
@@ -120,20 +128,30 @@ def _in_focus(so: SoFar) -> tuple[str, ...]:
 # ------------------------------------------------------------ which case, and what it requires
 
 
-def case_question(deck_of: Callable[[SoFar], str | None], name: str = "case") -> Question:
-    """Which case the lesson of a deck uses; `deck_of` says which deck is meant."""
+def case_question(deck_of: Callable[[SoFar], str | None], name: str = "case", *, elsewhere: bool = False) -> Question:
+    """Which case the lesson of a deck uses; `deck_of` says which deck is meant.
+
+    With `elsewhere` the cases of other lessons are offered too: picking one puts its lesson in the other's place.
+    """
 
     def lesson(so: SoFar) -> str:
         return so.library.decks[deck_of(so) or ""].title
 
     def choices(so: SoFar) -> tuple[Choice, ...]:
-        return tuple(offer(card, so) for card in so.library.cards_of(deck_of(so) or ""))
+        deck = deck_of(so) or ""
+        others = other_decks(so) if elsewhere else ()
+        decks = so.library.decks
+        return tuple(
+            offer(card, so, decks[each].title if others else "")
+            for each in (deck, *others)
+            for card in so.library.cards_of(each)
+        )
 
     def read(given: Given, so: SoFar) -> Values | Problem:
         found = pick(choices(so), given)
         if isinstance(found, Problem):
             return found
-        return {"cards": {**so.brief.cards, (deck_of(so) or ""): found.value}, **level_kept(so.answers)}
+        return {**case_taken(deck_of(so) or "", so.library.cards[found.value], so), **level_kept(so.answers)}
 
     def typed(so: SoFar) -> Given:
         deck = deck_of(so) or ""
@@ -144,8 +162,8 @@ def case_question(deck_of: Callable[[SoFar], str | None], name: str = "case") ->
 
     return Question(
         name=name, part="first", step=1, kind="one", keys=("cards", "max_level"), once=False, label="Case",
-        text=lambda so: f"Which case for “{lesson(so)}”?",
-        help=lambda _so: "The steps and the minutes are the same; only the case is another.",
+        text=lambda so: "Which case?" if elsewhere and other_decks(so) else f"Which case for “{lesson(so)}”?",
+        help=lambda _so: "Cases of one lesson take the same steps and minutes; only the case is another.",
         choices=choices, read=read, typed=typed, told=told,
         condition=lambda so: deck_of(so) is not None,
         listed=lambda so: bool(so.brief.cards),
@@ -331,7 +349,7 @@ FIRST: tuple[Question, ...] = (
         help=lambda _so: "The planner adds what they need, and what time allows.",
         choices=_lessons, read=_read_lessons, typed=_lessons_typed, told=_purpose_told, listed=lambda _so: False,
     ),
-    case_question(first_deck_without_card),
+    case_question(first_deck_without_card, elsewhere=True),
     Question(
         name="contested", part="first", step=1, kind="one", keys=("max_level",), once=False,
         text=_contested_text, help=_contested_help, back="No, choose something else",
