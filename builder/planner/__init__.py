@@ -4,8 +4,8 @@ Pure: no files, no clock; the same library and brief always give the same plan.
 """
 
 from builder.model import Brief, Library, Plan
-from builder.planner.search import Search
 from builder.planner.refusals import refusal, unsupported
+from builder.planner.search import Search
 
 
 def plan(library: Library, brief: Brief) -> Plan:

@@ -42,7 +42,9 @@ class Pool:
         """Why a lesson cannot be in at all, or None."""
         title = self.lesson(key).title
         if key in self.brief.leave_out:
-            return Problem("needs", f"'{title}' is left out, and it has to be in.", hint=f"Take '{key}' out of leave_out.")
+            return Problem(
+                "needs", f"'{title}' is left out, and it has to be in.", hint=f"Take '{key}' out of leave_out."
+            )
         for step in self.library.activities_of(key):
             if self.must(step) and step.id in self.brief.leave_out:
                 hint = f"Leave out the whole lesson '{key}', or keep the step."
@@ -69,7 +71,10 @@ def pool_of(library: Library, brief: Brief) -> Pool:
     found: dict[str, Sequence[Shape]] = {}
     unfit: dict[str, Unfit] = {}
     for activity in library.activities.values():
-        found[activity.id], why = shapes(activity, brief)
+        able, why = shapes(activity, brief)
+        pin = brief.pinned.get(activity.id)
+        exact = [shape for shape in able if pin and pin.minutes and shape.least <= pin.minutes <= shape.most]
+        found[activity.id] = exact or able
         if why is not None:
             unfit[activity.id] = why
     return Pool(library, brief, found, unfit)
@@ -137,6 +142,20 @@ def named_card_problems(pool: Pool) -> Iterator[Problem]:
     """A card that the brief names must be allowed, whether its lesson is in or not."""
     for card in pool.brief.cards.values():
         yield from _one_card(pool.library.cards[card], pool.brief)
+
+
+def pin_problems(pool: Pool) -> Iterator[Problem]:
+    """A pinned step must be possible, and its minutes within what it can take."""
+    for key, pin in pool.brief.pinned.items():
+        activity, shapes = pool.library.activities[key], pool.shapes[key]
+        if not shapes:
+            unfit = pool.unfit[key]
+            yield Problem(unfit.rule, f"'{activity.title}' is pinned and cannot be held: {unfit.reason}.")
+        elif pin.minutes is not None and not any(s.least <= pin.minutes <= s.most for s in shapes):
+            least, most = min(s.least for s in shapes), max(s.most for s in shapes)
+            away = f"{least - pin.minutes} too few" if pin.minutes < least else f"{pin.minutes - most} too many"
+            message = f"'{activity.title}' is pinned at {pin.minutes} minutes, {away}: it takes {least} to {most}."
+            yield Problem("bounds", message, hint=f"Pin it at {least} to {most} minutes.")
 
 
 # ------------------------------------------------------------ one set of lessons
@@ -207,7 +226,9 @@ def _add_around_the_case(pool: Pool, why: dict[str, str], contested: frozenset[s
     concepts = sum(pool.lesson(key).phase == "concept" for key in why)
     after = [key for key in why if pool.lesson(key).phase == "practice"]
     if not after and concepts < 2:
-        _add_smallest(pool, why, ("practice", "concept"), "another lesson comes between a contested case and the closing")
+        _add_smallest(
+            pool, why, ("practice", "concept"), "another lesson comes between a contested case and the closing"
+        )
 
 
 def _add_smallest(pool: Pool, why: dict[str, str], phases: Sequence[str], reason: str) -> None:
@@ -293,9 +314,7 @@ def orders(pool: Pool, choice: Choice) -> Iterator[tuple[str, ...]]:
             yield order
 
 
-def keeps_order(
-    pool: Pool, order: Sequence[str], before: Mapping[str, set[str]], contested: frozenset[str]
-) -> bool:
+def keeps_order(pool: Pool, order: Sequence[str], before: Mapping[str, set[str]], contested: frozenset[str]) -> bool:
     """Whether needs come first, and every contested case has a concept before it and a lesson after it."""
     place = {key: i for i, key in enumerate(order)}
     if any(place[other] > place[key] for key in order for other in before[key]):
@@ -319,7 +338,9 @@ def guesses(pool: Pool, room: int, most: int = 40) -> Iterator[tuple[str, ...]]:
     """
     able = [
         key
-        for key, lesson in sorted(pool.library.lessons.items(), key=lambda item: (_PHASES.index(item[1].phase), item[0]))
+        for key, lesson in sorted(
+            pool.library.lessons.items(), key=lambda item: (_PHASES.index(item[1].phase), item[0])
+        )
         if lesson.phase not in ("opening", "closing") and pool.obstacle(key) is None and key not in pool.brief.leave_out
     ]
     usual = {key: _usual(pool, key) for key in able}

@@ -15,6 +15,9 @@ from builder.model import Brief, Phase
 from builder.planner.numbers import numbers
 from builder.planner.shapes import Shape, change_over
 
+_ROUND = 5
+_WORTH_OF_ROUND = 1.2
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
@@ -158,6 +161,13 @@ class Order:
     steps: tuple[Step, ...]
     frame: Frame
 
+    def at(self, frame: Frame) -> "Order":
+        """The same steps at another length: what does not depend on the length is kept."""
+        other = Order(self.steps, frame)
+        kept = ("spans", "changes", "sums", "longest_changes", "closing_at", "floors", "raised", "awkward")
+        other.__dict__.update({name: getattr(self, name) for name in kept})
+        return other
+
     @cached_property
     def spans(self) -> list[tuple[int, int, int]]:
         """Least, usual and most minutes of each step."""
@@ -171,6 +181,17 @@ class Order:
             change_over(before, step.shape.activity, self.frame.brief)
             for before, step in zip(befores, self.steps, strict=False)
         ]
+
+    @cached_property
+    def sums(self) -> tuple[int, int]:
+        """The least and the most minutes of all steps, change-overs included."""
+        changes = sum(self.changes)
+        return sum(span[0] for span in self.spans) + changes, sum(span[2] for span in self.spans) + changes
+
+    @cached_property
+    def longest_changes(self) -> list[int]:
+        """The change-overs, the longest first."""
+        return sorted(self.changes, reverse=True)
 
     @cached_property
     def closing_at(self) -> int:
@@ -203,28 +224,36 @@ class Order:
 
     def bounds(self) -> tuple[int, int]:
         """Whole minutes that this sequence takes at the least and at the most, breaks and buffer included."""
-        rule, buffer = self.frame.breaks, self.frame.buffer
-        least = sum(span[0] for span in self.spans) + self.raised + sum(self.changes) + buffer[0]
-        most = sum(span[2] for span in self.spans) + sum(self.changes) + buffer[2]
-        count = max(rule.counts)
-        saved = sum(sorted(self.changes)[-count:]) if count else 0
-        most_breaks = max(sum(span[2] for span in rule.spans(count, 0)) for count in rule.counts)
-        fewest = min(rule.counts)
-        return least - saved + fewest * rule.span[0], most + most_breaks
+        found = [self.bounds_with(count) for count in self.frame.breaks.counts]
+        return min(least for least, _ in found), max(most for _, most in found)
+
+    def bounds_with(self, count: int) -> tuple[int, int]:
+        """The same with so many breaks: each may save a change-over, and no stretch is longer than the rule says."""
+        buffer, stretch = self.frame.buffer, numbers()["break"]["stretch"]
+        breaks = self.frame.breaks.spans(count, count // 2)
+        least = self.sums[0] + self.raised + buffer[0] - sum(self.longest_changes[:count])
+        most = min(self.sums[1] + buffer[2], (count + 1) * stretch)
+        return least + sum(span[0] for span in breaks), most + sum(span[2] for span in breaks)
 
     def fit(self) -> Fitted | None:
         """The best way to fill the booked minutes exactly with these steps in this order, or None."""
         minutes = self.frame.brief.minutes
-        least, most = self.bounds()
-        if not least <= minutes <= most:
-            return None
         for count in self.frame.breaks.counts:
-            if count >= len(self.steps):
+            least, most = self.bounds_with(count)
+            if count >= len(self.steps) or not least <= minutes <= most:
                 continue
-            found = [fitted for places in self.places(count) if (fitted := self.try_places(places))]
+            found = [(fitted, places) for places in self.places(count) if (fitted := self.try_places(places))]
             if found:
-                return min(found, key=lambda fitted: fitted.strain)
+                return self._rounded(*min(found, key=lambda pair: pair[0].strain))
         return None
+
+    def _rounded(self, fitted: Fitted, places: tuple[int, ...]) -> Fitted:
+        """The same with breaks of five or ten minutes, which are easier to keep, where that strains the rest little."""
+        span = self.frame.breaks.span
+        lengths = [length for length in range(span[0], span[1] + 1) if length % _ROUND == 0] if places else []
+        round_ones = [other for length in lengths if (other := self.try_places(places, length)) is not None]
+        best = min(round_ones, key=lambda other: other.strain, default=fitted)
+        return best if best.strain <= fitted.strain + _WORTH_OF_ROUND else fitted
 
     def places(self, count: int) -> Iterator[tuple[int, ...]]:
         """Where `count` breaks may stand (before which steps), the most promising ways."""
@@ -240,34 +269,37 @@ class Order:
     def _balanced(self, count: int, measure: int) -> tuple[int, ...] | None:
         """Places that make the stretches as even as can be, measured by their usual, least or most minutes."""
         column = (1, 0, 2)[measure]
-        sums = [0]
+        sums, length = [0], len(self.steps)
         for i, span in enumerate(self.spans):
             buffer = self.frame.buffer[column] if i == self.closing_at else 0
             sums.append(sums[-1] + span[column] + self.changes[i] + buffer)
         even = sums[-1] / (count + 1)
+        extra = [awkward * even for awkward in self.awkward]
         best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
         for _ in range(count + 1):
             following: dict[int, tuple[float, tuple[int, ...]]] = {}
             for start, (cost, places) in best.items():
-                for end in range(start + 1, len(self.steps) + 1):
-                    further = cost + (sums[end] - sums[start] - even) ** 2 + self.awkward(end) * even
+                for end in range(start + 1, length + 1):
+                    further = cost + (sums[end] - sums[start] - even) ** 2 + extra[end]
                     if end not in following or further < following[end][0]:
                         following[end] = (further, (*places, end))
             best = following
-        return best[len(self.steps)][1][:-1] if len(self.steps) in best else None
+        return best[length][1][:-1] if length in best else None
 
-    def awkward(self, place: int) -> float:
-        """How odd a break before the step at `place` would be: inside opening or closing, beside the buffer."""
-        if place >= len(self.steps):
-            return 0
+    @cached_property
+    def awkward(self) -> list[float]:
+        """How odd a break before each step would be: inside opening or closing, beside the buffer; 0 at the end."""
+        return [0.0, *(self._awkward_at(place) for place in range(1, len(self.steps))), 0.0]
+
+    def _awkward_at(self, place: int) -> float:
         before, after = self.steps[place - 1], self.steps[place]
         if before.lesson == after.lesson:
-            return 4 if after.phase in ("opening", "closing") else 0.7
-        return 2.5 if place == self.closing_at else 0
+            return 4.0 if after.phase in {"opening", "closing"} else 0.7
+        return 2.5 if place == self.closing_at else 0.0
 
-    def try_places(self, places: tuple[int, ...]) -> Fitted | None:
-        """These steps with breaks at these places, if the booked minutes can be filled so."""
-        entries, stretches = self.laid_out(places)
+    def try_places(self, places: tuple[int, ...], length: int | None = None) -> Fitted | None:
+        """These steps with breaks (all of `length` but the meal) at these places, if that fills the booked minutes."""
+        entries, stretches = self.laid_out(places, length)
         floors = self.placed_floors(entries)
         spans = [_tightened(stretch, entries, floors) for stretch in stretches]
         if None in spans:
@@ -278,14 +310,16 @@ class Order:
         if not least <= self.frame.brief.minutes <= most:
             return None
         minutes = _shared_out(entries, [span for span in spans if span], floors, self.frame.brief.minutes)
-        strain = sum(map(_strain, entries, minutes)) + sum(map(self.awkward, places))
+        strain = sum(map(_strain, entries, minutes)) + sum(self.awkward[place] for place in places)
         strain += sum(((_total(minutes, a) - _total(minutes, b)) / 30) ** 2 for a, b in pairwise(stretches))
         return Fitted(self.steps, tuple(entries), tuple(minutes), strain)
 
-    def laid_out(self, places: tuple[int, ...]) -> tuple[list[Entry], list[Stretch]]:
+    def laid_out(self, places: tuple[int, ...], length: int | None = None) -> tuple[list[Entry], list[Stretch]]:
         """The entries in order, and the stretches between the breaks."""
         usual, minutes = numbers()["break"], self.frame.brief.minutes
         spans = self.frame.breaks.spans(len(places), self._meal_at(places))
+        if length is not None:
+            spans = [(length,) * 3 if span == self.frame.breaks.span else span for span in spans]
         window = minutes == usual["needed_from"] and places
         entries: list[Entry] = []
         runs: list[list[int]] = [[]]
@@ -392,5 +426,3 @@ def starts_of(minutes: Sequence[int]) -> list[int]:
     for length in minutes:
         starts.append(starts[-1] + length)
     return starts[:-1]
-
-

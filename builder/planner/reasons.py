@@ -43,7 +43,7 @@ def _slots(search: Search, found: Found) -> Iterator[Slot]:
     for entry, start, minutes in zip(fitted.entries, starts_of(fitted.minutes), fitted.minutes, strict=True):
         if entry.step is None:
             after = next((step for step in _following(fitted.entries, fitted.steps, entry)), None)
-            yield _pause(entry, start, minutes, found.frame.brief, before, after)
+            yield _pause(entry, start, minutes, found.frame.brief, (before, after))
         else:
             before = fitted.steps[entry.step]
             yield _activity(search, found, before, start, minutes)
@@ -54,7 +54,7 @@ def _following(entries: tuple[Entry, ...], steps: tuple[Step, ...], entry: Entry
     return (steps[other.step] for other in entries[at:] if other.step is not None)
 
 
-def _pause(entry: Entry, start: int, minutes: int, brief: Brief, before: Step | None, after: Step | None) -> Slot:
+def _pause(entry: Entry, start: int, minutes: int, brief: Brief, around: tuple[Step | None, Step | None]) -> Slot:
     if entry.kind == "break":
         usual = numbers()["break"]
         due = f"from {usual['needed_from']} minutes on a break is due" if brief.minutes >= usual["needed_from"] else ""
@@ -63,8 +63,7 @@ def _pause(entry: Entry, start: int, minutes: int, brief: Brief, before: Step | 
         share = round(100 * minutes / brief.minutes)
         reason = f"{share} % of the time, for what takes longer than planned"
         return Slot(kind="buffer", start=start, minutes=minutes, title="Buffer", reason=reason)
-    came = before.shape.activity.grouping if before else "plenary"
-    goes = after.shape.activity.grouping if after else "plenary"
+    came, goes = (step.shape.activity.grouping if step else "plenary" for step in around)
     reason = f"moving from {came} into {goes}"
     return Slot(kind="transition", start=start, minutes=minutes, title="Change-over", reason=reason)
 
@@ -81,11 +80,11 @@ def _activity(search: Search, found: Found, step: Step, start: int, minutes: int
         variant=step.shape.variant,
         card=card.id if card else None,
         second_card=second_card(search, card) if card and activity.second_card else None,
-        reason=_reason(search, found, step, minutes),
+        reason=_reason(found, step, minutes),
     )
 
 
-def _reason(search: Search, found: Found, step: Step, minutes: int) -> str:
+def _reason(found: Found, step: Step, minutes: int) -> str:
     activity = step.shape.activity
     why = found.choice.why[activity.lesson]
     if step.pinned is not None:
@@ -163,18 +162,21 @@ def _warnings(search: Search, found: Found) -> Iterator[str]:
     if brief.managers_present:
         yield "Managers sit with the people they manage: keep personal steps in groups without one's own manager."
     yield from _card_warnings(search, found)
-    lessons = {step.lesson for step in found.fitted.steps}
-    spent = dict(zip((e.step for e in found.fitted.entries), found.fitted.minutes, strict=True))
-    for key in found.choice.lessons:
-        steps = [(i, step) for i, step in enumerate(found.fitted.steps) if step.lesson == key]
-        if key in lessons and all(spent[i] == step.shape.least for i, step in steps):
-            if any(step.shape.least < step.shape.usual for _, step in steps):
-                yield f"'{search.pool.lesson(key).title}' runs at its minimum."
+    squeezed = [f"'{search.pool.lesson(key).title}'" for key in found.choice.lessons if _at_minimum(found, key)]
+    if squeezed:
+        yield f"At the minimum: {', '.join(squeezed)}."
     for sheet in found.choice.primers:
         yield f"'{search.library.sheets[sheet].title}' stands in for a lesson that is not in: hand it out beforehand."
     unused = [deck for deck in brief.cards if deck not in {card.deck for card in _cards(search, found)}]
     for deck in unused:
         yield f"The brief names a card for '{deck}', and no lesson here uses it."
+
+
+def _at_minimum(found: Found, lesson: str) -> bool:
+    """Whether every step of a lesson has its fewest minutes, and one of them usually has more."""
+    spent = {entry.step: minutes for entry, minutes in zip(found.fitted.entries, found.fitted.minutes, strict=True)}
+    steps = [(i, step.shape) for i, step in enumerate(found.fitted.steps) if step.lesson == lesson]
+    return all(spent[i] == shape.least for i, shape in steps) and any(shape.least < shape.usual for _, shape in steps)
 
 
 def _card_warnings(search: Search, found: Found) -> Iterator[str]:

@@ -41,14 +41,14 @@ def _break_problems(brief: Brief) -> list[Problem]:
 
 def refusal(search: Search) -> RefusedError:
     """The error to raise where `search` found nothing at the booked length."""
-    if search.problem is not None:
-        return RefusedError([search.problem])
+    if search.problems:
+        return RefusedError(search.problems)
     if not search.wanted:
         return _nothing_chosen(search)
-    minutes = search.brief.minutes
+    minutes, forbidden = search.brief.minutes, search.forbidden
     least = next((length for length in range(SHORTEST, LONGEST + 1) if _plans(search, length)), None)
     most = next((length for length in range(LONGEST, SHORTEST - 1, -1) if _plans(search, length)), None)
-    return RefusedError([_length_problem(search, minutes, least, most)], least, most)
+    return RefusedError([forbidden or _length_problem(search, minutes, least, most)], least, most)
 
 
 def _plans(search: Search, minutes: int) -> bool:
@@ -56,7 +56,7 @@ def _plans(search: Search, minutes: int) -> bool:
         unsupported(search.brief.model_copy(update={"minutes": minutes}))
     except RefusedError:
         return False
-    return search.best(minutes) is not None
+    return search.best(minutes, any_will_do=True) is not None
 
 
 def _length_problem(search: Search, minutes: int, least: int | None, most: int | None) -> Problem:

@@ -90,7 +90,7 @@ def groups(people: int, size: Count) -> int:
     of = min(max(numbers()["activity"]["group_of"], size.min), size.max)
     counts = group_counts(people, size)
     wanted = math.ceil(people / of)
-    return min(max(wanted, counts.start), counts.stop - 1) if counts else wanted
+    return int(min(max(wanted, counts.start), counts.stop - 1)) if counts else wanted
 
 
 def _shape(form: Activity, variant: VariantName | None, brief: Brief) -> Shape:
@@ -108,7 +108,7 @@ def _scaled(form: Activity, brief: Brief) -> Fraction:
     people = brief.participants - usual["people"]
     size = form.group_size if form.grouping == "small groups" else _ANY_GROUP
     split = groups(brief.participants, size) - usual["groups"]
-    return form.scales.person * people + form.scales.group * split
+    return Fraction(form.scales.person * people + form.scales.group * split)
 
 
 def _talk_added(form: Activity, brief: Brief) -> int:
