@@ -1,0 +1,68 @@
+"""The library: all lessons in use with what they refer to."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from builder.model.fields import Frozen, Line, Name, Prose
+from builder.model.lessons import Activity, Card, HandoutSheet, Lesson, Minutes
+from builder.model.sources import Source
+
+
+class Term(Frozen):
+    """A glossary entry; `variants` are other words for it."""
+
+    id: str = ""
+    definition: Prose
+    variants: tuple[Line, ...] = ()
+
+
+class Recipe(Frozen):
+    """A named starting point: what is in focus, and which cards."""
+
+    id: str = ""
+    title: Line
+    summary: Prose
+    focus: tuple[Name, ...] = ()
+    cards: Mapping[Name, Name] = {}
+
+
+class Library(Frozen):
+    """All lessons in use with what they refer to, each by its id. Ids of activities and sheets are `lesson/stem`."""
+
+    lessons: Mapping[str, Lesson] = {}
+    activities: Mapping[str, Activity] = {}
+    sheets: Mapping[str, HandoutSheet] = {}
+    cards: Mapping[str, Card] = {}
+    sources: Mapping[str, Source] = {}
+    glossary: Mapping[str, Term] = {}
+    recipes: Mapping[str, Recipe] = {}
+    pictures: Mapping[str, bytes] = {}
+
+    def activities_of(self, lesson: str) -> tuple[Activity, ...]:
+        """The activities of a lesson in teaching order."""
+        return tuple(self.activities[f"{lesson}/{stem}"] for stem in self.lessons[lesson].activities)
+
+    def cards_of(self, deck: str) -> tuple[Card, ...]:
+        """The cards of a deck, by level and then by id."""
+        cards = (card for card in self.cards.values() if card.deck == deck)
+        return tuple(sorted(cards, key=lambda card: (card.level, card.id)))
+
+    @cached_property
+    def decks(self) -> Mapping[str, Lesson]:
+        """The case lesson of each deck."""
+        return {lesson.deck: lesson for lesson in self.lessons.values() if lesson.deck}
+
+    def minutes_of(self, lesson: str) -> Minutes:
+        """What a lesson takes: the sum of its core minima; the sums of all its activities' typical and max."""
+        steps = self.activities_of(lesson)
+        least = sum(step.minutes.min for step in steps if step.core)
+        return Minutes.model_construct(
+            min=least,
+            typical=sum(step.minutes.typical for step in steps),
+            max=sum(step.minutes.max for step in steps),
+        )
+
+    def sheet(self, stem: str, *lessons: str) -> HandoutSheet | None:
+        """The sheet that `stem` names: a full id, or a stem of the first of the `lessons` that has it."""
+        candidates = (stem, *(f"{lesson}/{stem}" for lesson in lessons))
+        return next((self.sheets[candidate] for candidate in candidates if candidate in self.sheets), None)
