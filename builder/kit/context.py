@@ -71,7 +71,6 @@ def _values(plan: Plan, library: Library, code: str) -> dict[str, Any]:
         "mode": {"in-person": "in a room", "online": "online", "hybrid": "in a room and online"}[brief.mode],
         "remote": brief.remote,
         "required": brief.attendance == "required",
-        "managers_present": brief.managers_present,
         "interpretation": brief.interpretation,
         "access": [need.replace("-", " ") for need in brief.access],
         "large_print": brief.large_print,

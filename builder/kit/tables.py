@@ -146,7 +146,7 @@ def _for_whom(sheet: Handout) -> str:
 
 def packing(plan: Plan) -> list[tuple[str, int, str]]:
     """What to bring, how many, and how that was counted; the same thing used twice is brought once."""
-    found: dict[tuple[str, str], tuple[int, str]] = {}
+    found: dict[str, tuple[int, str]] = {}
     for slot in plan.agenda.steps:
         activity = slot.activity
         for material in activity.materials if activity else ():
@@ -156,9 +156,7 @@ def packing(plan: Plan) -> list[tuple[str, int, str]]:
                 "group": group_count(plan, activity),
                 "room": 1,
             }[material.per]
-            count = material.count * each
-            key = (material.item, material.per)
             counted = "" if material.per == "room" else f"{material.count} for each {material.per}"
-            if key not in found or found[key][0] < count:
-                found[key] = (count, counted)
-    return [(item, count, counted) for (item, _), (count, counted) in found.items()]
+            known = found.get(material.item, (0, ""))
+            found[material.item] = max(known, (material.count * each, counted), key=lambda pair: pair[0])
+    return [(item, count, counted) for item, (count, counted) in found.items()]

@@ -172,7 +172,18 @@ def complete(pool: Pool, wanted: Sequence[str], minutes: int) -> Choice:
     if contested:
         _add_around_the_case(pool, why, contested)
     _refuse(problem for key in why if (problem := pool.obstacle(key)))
-    return Choice(_ordered(pool, why, contested), why, _primers(pool, why), contested)
+    lessons = _ordered(pool, why, contested)
+    _refuse(_frame_problems(pool, lessons))
+    return Choice(lessons, why, _primers(pool, why), contested)
+
+
+def _frame_problems(pool: Pool, lessons: Sequence[str]) -> Iterator[Problem]:
+    """The needs of lessons may force an opening off the beginning or a closing off the end."""
+    phases = [pool.lesson(key).phase for key in lessons]
+    inner = [phase for phase in phases if phase not in {"opening", "closing"}]
+    if phases != [*["opening"] * phases.count("opening"), *inner, *["closing"] * phases.count("closing")]:
+        message = "a lesson needs the closing before it, or the opening needs another lesson: neither can be kept."
+        yield Problem("frame", message, hint="Change what these lessons need, or leave one out.")
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

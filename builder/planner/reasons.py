@@ -160,7 +160,10 @@ def _warnings(search: Search, found: Found) -> Iterator[str]:
     if brief.facilitators == 1 and brief.participants_most > flags["alone_with"]:
         yield f"One facilitator with up to {brief.participants_most} people: a second pair of eyes helps."
     if brief.managers_present:
-        yield "Managers sit with the people they manage: keep personal steps in groups without one's own manager."
+        yield (
+            "Managers sit with the people they manage: keep personal steps in pairs and groups without one's own "
+            "manager, and use no example from a live conflict between people present."
+        )
     yield from _card_warnings(search, found)
     squeezed = [f"'{search.pool.lesson(key).title}'" for key in found.choice.lessons if _at_minimum(found, key)]
     if squeezed:
