@@ -7,6 +7,7 @@ from builder.kit.sheets import Handout, group_count, of_step
 from builder.model import Brief, Library, Plan, Slot
 
 _NEAREST = 5
+_SPREAD_OUT, _CLOSE_ROW_MM = 7, 12.0
 
 
 def _row(*cells: str) -> tuple[Runs, ...]:
@@ -71,7 +72,8 @@ def wall_rows(plan: Plan, library: Library) -> Table:
             shown = max(_nearest(slot.start, plan.brief), shown)
             rows.append(_row(plan.brief.clock(shown), library.lessons[lesson].title))
     rows.append(_row(plan.brief.clock(plan.agenda.minutes), "End"))
-    return Table(_row("Time", "What"), tuple(rows), widths=(19, 81), look="wall")
+    height = 0 if len(rows) <= _SPREAD_OUT else _CLOSE_ROW_MM
+    return Table(_row("Time", "What"), tuple(rows), widths=(19, 81), row_height_mm=height, look="wall")
 
 
 def _nearest(minute: int, brief: Brief) -> int:
