@@ -59,13 +59,15 @@ def _review_dates(read: Findings, day: datetime.date) -> Iterator[Problem]:
             severity: Severity = "error" if card.level >= LIVING else "warning"
             message = f"'{card.title}' was to be reviewed by {card.review_by}."
             hint = "Check every fact and reading, then set as_of and review_by anew."
-            problem = read.marks[("cards", card.id)].problem("review-due", message, ("review_by",), hint)
+            problem = read.marks["cards"][card.id].problem("review-due", message, ("review_by",), hint)
             yield replace(problem, severity=severity)
 
 
 def _brief(path: Path, modules: Path) -> list[Problem]:
     try:
-        marked, problems = read_yaml(read_text(path), path.as_posix())
+        text, warnings = read_text(path)
+        marked, found_in = read_yaml(text, path.as_posix())
+        problems = [*warnings, *found_in]
         if has_errors(problems):
             return problems
         library = load(modules)

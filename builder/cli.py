@@ -3,6 +3,7 @@
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -59,7 +60,7 @@ _BRIEF = click.argument("brief_path", metavar="BRIEF", type=click.Path(path_type
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="workshop")
 def workshop() -> None:
-    r"""Turn lessons on solidarity and allyship into a timed agenda and Word papers.
+    """Turn lessons on solidarity and allyship into a timed agenda and Word papers.
 
     \b
     Examples:
@@ -95,7 +96,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     plain: bool,
     modules: Path | None,
 ) -> None:
-    r"""Ask what is not yet answered, show the agenda, let you change it, write the papers.
+    """Ask what is not yet answered, show the agenda, let you change it, write the papers.
 
     \b
     Examples:
@@ -137,7 +138,7 @@ def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
 @_SET
 @_MODULES
 def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Path | None) -> None:
-    r"""Write the papers from a saved brief, without questions.
+    """Write the papers from a saved brief, without questions.
 
     \b
     Examples:
@@ -154,7 +155,7 @@ def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Pat
 @_SET
 @_MODULES
 def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | None) -> None:
-    r"""Print the agenda with its reasons; write nothing.
+    """Print the agenda with its reasons; write nothing.
 
     \b
     Examples:
@@ -181,7 +182,7 @@ def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | 
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
 @_MODULES
 def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) -> None:
-    r"""List the lessons and the cases under them, or show one lesson.
+    """List the lessons and the cases under them, or show one lesson.
 
     \b
     Examples:
@@ -212,7 +213,7 @@ def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) 
 @click.option("--as-of", "as_of", metavar="DATE", help="Judge review dates against DATE (YYYY-MM-DD). Default: today.")
 @_MODULES
 def check(paths: Sequence[Path], as_of: str | None, modules: Path | None) -> None:
-    r"""Judge lessons and briefs; without a path, the lessons in use. Exits with 1 only where something is an error.
+    """Judge lessons and briefs; without a path, the lessons in use. Exits with 1 only where something is an error.
 
     \b
     Examples:
@@ -257,7 +258,7 @@ def _day(text: str | None) -> Any:
         return datetime.date.fromisoformat(text)
     except ValueError:
         message = f"--as-of: '{text}' is not a date such as 2026-12-01."
-        raise UsageError([Problem("date", message)]) from None
+        raise UsageError([Problem("date", message, hint="Write it as year, month, day.")]) from None
 
 
 def _library(folder: Path | None) -> "Library":
@@ -268,13 +269,16 @@ def _library(folder: Path | None) -> "Library":
 
 def _read_brief(path: Path) -> "Marked":
     """The answers in a brief, with their places."""
+    from builder import terminal
     from builder.library import read_text
     from builder.strict import read_yaml
 
-    marked, problems = read_yaml(read_text(path), path.as_posix())
+    text, warnings = read_text(path)
+    marked, problems = read_yaml(text, path.as_posix())
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise InputError(errors)
+    terminal.show_problems([*warnings, *problems], sys.stderr)
     return marked
 
 
@@ -378,6 +382,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = EXIT_WRONG_USAGE
     except WorkshopError as error:
         code = _explain(error)
+    except OSError as error:
+        _stop_writing()
+        about = f"{error.filename}: " if error.filename else ""
+        _say(f"{about}{error.strerror or error}. [system]")
+        code = EXIT_UNUSABLE_INPUT
     except Exception:  # noqa: BLE001 - a fault of ours: shown whole, and told where to report it
         import traceback
 
@@ -397,7 +406,11 @@ def _explain(error: WorkshopError) -> int:
 
 
 def _speak_safely() -> None:
-    """A character that the terminal cannot show must not stop the program."""
+    """A character that the terminal cannot show, or an output that was closed, must not stop the program."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the program runs
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -406,6 +419,7 @@ def _speak_safely() -> None:
 
 def _stop_writing() -> None:
     """Nobody reads any more (as behind `| head`): let the interpreter end without another complaint."""
-    import os
+    from contextlib import suppress
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

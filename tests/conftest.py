@@ -25,8 +25,9 @@ def example(library):
 
     def brief_of(name, **changes):
         path = EXAMPLES / f"{name}.yaml"
-        marked, problems = read_yaml(read_text(path), path.name)
-        assert problems == []
+        text, warnings = read_text(path)
+        marked, problems = read_yaml(text, path.name)
+        assert warnings + problems == []
         return questions.parse(questions.layered(changes, marked), library)
 
     return brief_of

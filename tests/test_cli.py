@@ -250,3 +250,61 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path):
     command = f"'{sys.executable}' -m builder plan '{BRIEF}' --json | head -1"
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+def test_a_closed_output_is_no_fault(tmp_path):
+    """Where standard output was closed before the start, help and a build end as they should."""
+    for arguments in ("--help", f"build '{BRIEF}' -o '{tmp_path}/kit'"):
+        command = f"'{sys.executable}' -m builder {arguments} >&-"
+        done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_behind_the_output_is_told_in_words(workshop):
+    """Results that cannot be written end with a message and exit code 1, not with a traceback."""
+    command = f"'{sys.executable}' -m builder plan '{BRIEF}' > /dev/full"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+
+
+@pytest.mark.parametrize("path", ["a" * 300, ".", "nope.yaml"])
+def test_a_brief_that_cannot_be_read_is_told_by_its_path(workshop, path):
+    """A path that is too long, a folder, and a missing file are each named, with what to do."""
+    done = workshop("plan", path)
+    assert (done.returncode, "TIP:" in done.stderr) == (1, True)
+
+
+def test_help_keeps_its_examples_on_lines_of_their_own(workshop):
+    """No formatting mark is left in the help, and each example has its own line."""
+    told = workshop("plan", "--help").stdout
+    assert "\\b" not in told
+    assert "  workshop plan workshop.yaml\n" in told
+
+
+def test_an_opening_that_pins_hold_too_short_is_refused_by_its_rule(workshop, tmp_path):
+    """Pins that leave the opening eight of the ten minutes it needs are a matter of the frame, by two minutes."""
+    brief = tmp_path / "brief.yaml"
+    brief.write_text(
+        "title: x\nminutes: 120\nrun_before: yes\nfacilitators: 2\nfocus: [linehan, commitments]\nmax_level: 3\n"
+        "pinned: {opening/welcome: 3, opening/agreements: 3, opening/arrival: 2}\n",
+        encoding="utf-8",
+    )
+    refused = json.loads(workshop("plan", brief.name, "--json").stdout)
+    assert [(p["code"], "2 fewer" in p["message"]) for p in refused["problems"]] == [("frame", True)]
+
+
+def test_a_pin_outside_what_a_step_can_take_is_refused(workshop):
+    """A step pinned below its minimum, and so below its debrief, is refused with the minutes that it can take."""
+    done = workshop("plan", BRIEF, "--json", "--set", "pinned.power-dynamics/power-grid=3")
+    assert [problem["code"] for problem in json.loads(done.stdout)["problems"]] == ["bounds"]
+
+
+def test_characters_that_no_paper_holds_are_left_out_and_told(workshop, tmp_path):
+    """A control character in a brief is cleaned away, and its place is named."""
+    brief = tmp_path / "brief.yaml"
+    brief.write_text('title: "Hello\x07 there"\nminutes: 90\n', encoding="utf-8")
+    done = workshop("plan", brief.name)
+    assert done.returncode == 0
+    assert "brief.yaml:1:" in done.stderr
+    assert "[unprintable]" in done.stderr

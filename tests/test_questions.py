@@ -1,5 +1,6 @@
 """What we ask, how answers are read, and how they become a brief that can be written and read again."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -561,14 +562,16 @@ def _texts() -> st.SearchStrategy[str]:
 def _briefs() -> st.SearchStrategy[Brief]:
     text = _texts()
     minutes = st.integers(1, 480)
+    days = st.dates(datetime.date(1900, 1, 1), datetime.date(2999, 12, 31)).map(str)
     contact = st.fixed_dictionaries(
-        {"name": text, "role": text, "reach": text}, optional={"verified_on": st.dates().map(str)}
+        {"name": text, "role": text, "reach": text},
+        optional={"verified_on": days},
     )
     pin = st.one_of(minutes, st.fixed_dictionaries({}, optional={"minutes": minutes, "start": st.just("09:30")}))
     values = st.fixed_dictionaries(
         {"title": text, "minutes": st.integers(30, 480)},
         optional={
-            "start": st.times().map(lambda time: f"{time:%H:%M}"), "date": st.dates().map(str),
+            "start": st.times().map(lambda time: f"{time:%H:%M}"), "date": days,
             "timezone": st.just("Europe/Dublin"), "participants": st.integers(4, 200),
             "mode": st.sampled_from(["in-person", "online", "hybrid"]), "managers_present": st.booleans(),
             "focus": st.lists(st.sampled_from(["ideas", "trying", "speaking", "acting", "camp"]), unique=True),

@@ -16,6 +16,10 @@ NOT_A_FILE = "not a file"  # stands for a fingerprint where a folder, a link or 
 EMPTY = hashlib.sha256(b"").hexdigest()  # an empty file holds nobody's bytes; a crash can leave one on a USB stick
 
 
+# Only these are ever removed: a `kit.json` that somebody changed must not cost them another file.
+_PAPERS = (".docx", ".html", ".ics", ".pdf", ".yaml")
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """One file to write; `replaces` is the fingerprint of our file in its place, None where the name is free."""
@@ -168,7 +172,7 @@ class _Sorting:
     @cached_property
     def removals(self) -> tuple[Removal, ...]:
         """Our own files that no paper needs any more."""
-        listed = (name for name in sorted(self.seen.marks) if name not in self.targets)
+        listed = (name for name in sorted(self.seen.marks) if name not in self.targets and name.endswith(_PAPERS))
         return tuple(Removal(name, self.seen.on_disk[name]) for name in listed if self.seen.is_touchable(name))
 
     @cached_property

@@ -117,7 +117,7 @@ def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) ->
         sheets=tuple(Sheet(blocks, footer) for blocks, footer in sheets),
         size=brief.paper,
         language=brief.language,
-        author=brief.organisation or "",
+        author=brief.organisation or ", ".join(papers.authors(context)),
         landscape=name == "agenda.docx" and papers.fits_across(context),
         look=_LOOKS.get(name, "paper"),
         **created,

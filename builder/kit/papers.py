@@ -55,6 +55,12 @@ def documents(context: Context, former: "Former") -> dict[str, Document]:
     return found
 
 
+def authors(context: Context) -> list[str]:
+    """Everybody who wrote a lesson of this workshop, once."""
+    lessons = (context.library.lessons[key] for key in context.plan.agenda.lessons)
+    return list(dict.fromkeys(author for lesson in lessons for author in lesson.authors))
+
+
 def fits_across(context: Context) -> bool:
     """Whether the wall agenda has few enough rows, and a short enough title, for a page on its side."""
     rows = len(tables.wall_rows(context.plan, context.library).rows)

@@ -1,25 +1,45 @@
 """Lesson text on its way to paper: parsed once, taken apart by its sections, placeholders and citations filled."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from builder.blocks import Block, Blocks, Heading, Paragraph, Picture, PictureFile, Run, Runs, replace_runs, text_of, walk
+from builder.blocks import (
+    Block,
+    Blocks,
+    Box,
+    CutCard,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    PictureFile,
+    Run,
+    Runs,
+    replace_runs,
+    text_of,
+    walk,
+)
+from builder.library import UNUSABLE_PICTURE
 from builder.markdown import PLACEHOLDERS, parse
-from builder.model import Activity, Card, HandoutSheet, Lesson, Library, Source, Text
+from builder.model import Activity, Card, HandoutSheet, Lesson, Library, Person, Source, Text
 from builder.problems import Problem, did_you_mean
+from builder.strict import Loc, Marked, clean, shortened
 
 SECTIONS = ("Steps", "Debrief", "Notes", "Online", "Access")
 DEBRIEF_PARTS = ("What happened", "What it means", "What next")
-MOST_PICTURE_MM = 165.0
+WIDEST_PICTURE_MM = 165.0
+HIGHEST_PICTURE_MM = 200.0
 DEEPEST_HEADING = 3
 
 
 class Texts:
     """The parsed texts of a library, with every problem met on the way."""
 
-    def __init__(self, library: Library) -> None:
-        """Start with nothing parsed."""
+    def __init__(self, library: Library, sources: Collection[str] | None = None) -> None:
+        """Start with nothing parsed; `sources` are the ids that may be cited, those of the library unless said."""
         self.library = library
+        self.sources = library.sources if sources is None else sources
         self.problems: list[Problem] = []
         self._parsed: dict[tuple[str, int], Blocks] = {}
 
@@ -27,48 +47,40 @@ class Texts:
         """The blocks of a text; what is wrong with it is added to `problems` once."""
         key = (text.path, text.line)
         if key not in self._parsed:
-            blocks, problems = parse(text.markdown, text.path, text.line)
+            blocks, problems = parse(text.markdown, text.path, text.line, self.sources)
             self.problems += problems
-            self.problems += self._unknown_sources(blocks, text)
-            self._parsed[key] = tuple(self._with_pictures(blocks, text))
+            self._parsed[key] = changed(replace_runs(blocks, _printable), lambda block: self._with_picture(block, text))
         return self._parsed[key]
 
     def line(self, markdown: str) -> Runs:
         """The runs of one line or paragraph of front matter, which may cite and hold placeholders."""
-        blocks, problems = parse(markdown)
-        self.problems += problems
+        blocks, problems = parse(markdown, sources=self.sources)
+        cards = self.library.cards.values()
+        path = next((card.body.path for card in cards if any(text == markdown for _, text in printed(card))), "")
+        self.problems += [replace(problem, path=path, line=None, column=None) for problem in problems]
         runs: list[Run] = []
         for block in blocks:
             if isinstance(block, Paragraph):
                 runs += [Run(" "), *block.runs] if runs else block.runs
-        return tuple(runs)
+        return _printable(tuple(runs))
 
-    def _unknown_sources(self, blocks: Blocks, text: Text) -> Iterator[Problem]:
-        known = self.library.sources
-        for block in walk(blocks):
-            line = block.line or text.line
-            for run in _runs_in(block):
-                if run.cite and run.cite not in known:
-                    message = f"there is no source '{run.cite}'."
-                    yield Problem("unknown-source", message, text.path, line, 1, did_you_mean(run.cite, known))
-
-    def _with_pictures(self, blocks: Iterable[Block], text: Text) -> Iterator[Block]:
-        for block in blocks:
-            if isinstance(block, PictureFile):
-                yield from self._picture(block, text)
-            else:
-                yield block
-
-    def _picture(self, block: PictureFile, text: Text) -> Iterator[Block]:
+    def _with_picture(self, block: Block, text: Text) -> Blocks:
+        """The picture where its file's name stood, no larger than a page holds."""
+        if not isinstance(block, PictureFile):
+            return (block,)
         lesson = _lesson_of(text.path, self.library)
         png = self.library.pictures.get(f"{lesson}/{block.path}")
+        if png == UNUSABLE_PICTURE:
+            return ()
         if png is None:
-            message = f"there is no picture '{block.path}' in the lesson's folder."
-            self.problems.append(Problem("unknown-picture", message, text.path, block.line, 1))
-            return
+            start = f"{lesson}/"
+            known = [name.removeprefix(start) for name in self.library.pictures if name.startswith(start)]
+            message = f"there is no picture '{shortened(block.path)}' in the lesson's folder."
+            self._say("unknown-picture", message, text.path, block.line, did_you_mean(block.path, known))
+            return ()
         width, height = (int.from_bytes(png[at : at + 4], "big") * 25.4 / 96 for at in (16, 20))
-        shrink = min(1.0, MOST_PICTURE_MM / width) if width else 1.0
-        yield Picture(png, block.alt, width * shrink, height * shrink, block.line)
+        shrink = min(1.0, WIDEST_PICTURE_MM / width, HIGHEST_PICTURE_MM / height)
+        return (Picture(png, block.alt, width * shrink, height * shrink, block.line),)
 
     # -------------------------------------------------------- what belongs where
 
@@ -77,21 +89,21 @@ class Texts:
         found: dict[str, list[Block]] = {"": []}
         name = ""
         for block in self.blocks(activity.body):
-            if isinstance(block, Heading) and block.level <= 2:  # noqa: PLR2004
+            if isinstance(block, Heading) and block.level <= 2:
                 name = text_of(block.runs).strip()
                 self._check_section(block, name, found, activity.body.path)
                 found[name] = []
-            elif isinstance(block, Heading):
-                self._check_part(block, name, activity.body.path)
-                found[name].append(Paragraph(_strong(block.runs), keep_with_next=True, line=block.line))
             else:
-                found[name].append(block)
+                if isinstance(block, Heading):
+                    self._check_part(block, name, activity.body.path)
+                found[name] += changed((block,), _without_heading)
         return {name: tuple(blocks) for name, blocks in found.items() if blocks}
 
     def _check_section(self, block: Heading, name: str, found: Mapping[str, object], path: str) -> None:
         if name not in SECTIONS or block.level == 1:
             hint = did_you_mean(name, SECTIONS) if name not in SECTIONS else f"Write '## {name}'."
-            self._say("unknown-section", f"'{name}' is not a section of an activity.", path, block.line, hint)
+            message = f"'{shortened(name)}' is not a section of an activity."
+            self._say("unknown-section", message, path, block.line, hint)
         elif name in found:
             self._say("twice", f"the section '{name}' stands twice.", path, block.line, "Put both together.")
 
@@ -99,7 +111,8 @@ class Texts:
         name = text_of(block.runs).strip()
         if section == "Debrief" and name not in DEBRIEF_PARTS:
             hint = did_you_mean(name, DEBRIEF_PARTS)
-            self._say("unknown-section", f"'{name}' is not a part of a debrief.", path, block.line, hint)
+            message = f"'{shortened(name)}' is not a part of a debrief."
+            self._say("unknown-section", message, path, block.line, hint)
         elif block.level > DEEPEST_HEADING:
             self._say("heading-too-deep", "a heading has at most three levels.", path, block.line, "Use '###'.")
 
@@ -107,36 +120,37 @@ class Texts:
         """A participant sheet, its one `#` as a heading of level 2, what is below it as level 3."""
         blocks = self.blocks(sheet.body)
         titles = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
-        if len(titles) != 1 or text_of(titles[0].runs).strip() != sheet.title:
+        if any(run.fill or run.cite for title in titles for run in title.runs):
+            message = "a sheet's title has neither placeholders nor citations."
+            self._say("sheet-title", message, sheet.body.path, titles[0].line, "Put them below the title.")
+        elif len(titles) != 1 or text_of(titles[0].runs).strip() != sheet.title:
             line = titles[0].line if titles else sheet.body.line
             hint = f"Write '# {sheet.title}', once."
             self._say("sheet-title", "the sheet's one '#' heading must equal its title.", sheet.body.path, line, hint)
-        deep = next((b for b in blocks if isinstance(b, Heading) and b.level > 2), None)  # noqa: PLR2004
+        deep = next((b for b in walk(blocks) if isinstance(b, Heading) and b.level > 2), None)
         if deep is not None:
             self._say("heading-too-deep", "a sheet has '#' and '##' only.", sheet.body.path, deep.line, "Use '##'.")
         return lowered(blocks, 1)
 
     def lesson(self, lesson: Lesson) -> Blocks:
         """A lesson's background, without headings above level 3."""
-        return tuple(
-            Paragraph(_strong(block.runs), keep_with_next=True, line=block.line) if isinstance(block, Heading) else block
-            for block in self.blocks(lesson.body)
-        )
+        return changed(self.blocks(lesson.body), _without_heading)
 
     def card(self, card: Card) -> Blocks:
         """A card's introduction; headings become bold lines."""
-        return tuple(
-            Paragraph(_strong(block.runs), keep_with_next=True, line=block.line) if isinstance(block, Heading) else block
-            for block in self.blocks(card.body)
-        )
+        return changed(self.blocks(card.body), _without_heading)
 
     def _say(self, code: str, message: str, path: str, line: int, hint: str) -> None:
         problem = Problem(code, message, path, line, 1, hint)
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def everything(self) -> None:
-        """Parse every text of the library, so that `problems` holds all that is wrong with any of them."""
+    def everything(self, marks: Mapping[str, Mapping[str, Marked]] | None = None) -> None:
+        """Parse every text of the library, so that `problems` holds all that is wrong with any of them.
+
+        `marks` are the front matters by kind and id, for the places of what is wrong in them.
+        """
+        cards = (marks or {}).get("cards", {})
         for lesson in self.library.lessons.values():
             self.lesson(lesson)
         for activity in self.library.activities.values():
@@ -145,24 +159,55 @@ class Texts:
             self.sheet(sheet)
         for card in self.library.cards.values():
             self.card(card)
-            for text in (card.argument.text, *(r.text for r in card.readings), *(f.text for f in card.facts)):
-                self._front_matter(text, card.body.path)
+            self._front_matter(card, cards.get(card.id, Marked({}, card.body.path)))
 
-    def _front_matter(self, markdown: str, path: str) -> None:
+    def _front_matter(self, card: Card, marked: Marked) -> None:
         """Front matter that is printed must be text that can be printed, too."""
-        blocks, problems = parse(markdown, path)
-        self.problems += [replace(problem, line=1, column=1) for problem in problems]
-        self.problems += self._unknown_sources(blocks, Text(path=path))
+        for loc, markdown in printed(card):
+            blocks, problems = parse(markdown, sources=self.sources)
+            self.problems += [marked.problem(found.code, found.message, loc, found.hint) for found in problems]
+            odd = next((block for block in blocks if not isinstance(block, Paragraph)), None)
+            if odd is not None:
+                message = "only plain paragraphs can be printed here, no lists, headings or blocks."
+                self.problems.append(marked.problem("not-a-paragraph", message, loc, "Put it below the front matter."))
 
 
-def _runs_in(block: Block) -> Iterator[Run]:
-    found: list[Run] = []
-    replace_runs((block,), lambda runs: found.extend(runs) or runs)  # type: ignore[func-returns-value]
-    return iter(found)
+def printed(card: Card) -> Iterator[tuple[Loc, str]]:
+    """The texts in a card's front matter that its sheet prints, each with its keys."""
+    yield ("argument", "text"), card.argument.text
+    yield from ((("facts", i, "text"), fact.text) for i, fact in enumerate(card.facts))
+    yield from ((("readings", i, "text"), reading.text) for i, reading in enumerate(card.readings))
+    if card.advisory:
+        yield ("advisory",), card.advisory
+
+
+def changed(blocks: Iterable[Block], change: Callable[[Block], Iterable[Block]]) -> Blocks:
+    """The blocks with each of them changed, however deep it lies, what lies inside before what holds it."""
+    return tuple(new for block in blocks for new in change(_changed_inside(block, change)))
+
+
+def _changed_inside(block: Block, change: Callable[[Block], Iterable[Block]]) -> Block:
+    if isinstance(block, Box | CutCard):
+        return replace(block, blocks=changed(block.blocks, change))
+    if isinstance(block, ListBlock):
+        return replace(block, items=tuple(changed(item, change) for item in block.items))
+    return block
+
+
+def _without_heading(block: Block) -> Blocks:
+    """A heading as a bold line."""
+    if isinstance(block, Heading):
+        return (Paragraph(_strong(block.runs), keep_with_next=True, line=block.line),)
+    return (block,)
 
 
 def _lesson_of(path: str, library: Library) -> str:
     return next((part for part in reversed(path.split("/")) if part in library.lessons), "")
+
+
+def _printable(runs: Runs) -> Runs:
+    """The runs without what an entity such as `&#12;` brings in and no paper can hold."""
+    return tuple(replace(run, text=clean(run.text)) for run in runs)
 
 
 def _strong(runs: Runs) -> Runs:
@@ -171,10 +216,12 @@ def _strong(runs: Runs) -> Runs:
 
 def lowered(blocks: Iterable[Block], by: int) -> Blocks:
     """The blocks with their headings `by` levels lower, down to level 3."""
-    return tuple(
-        replace(block, level=min(block.level + by, DEEPEST_HEADING)) if isinstance(block, Heading) else block
-        for block in blocks
-    )
+
+    def lower(block: Block) -> Blocks:
+        deeper = replace(block, level=min(block.level + by, DEEPEST_HEADING)) if isinstance(block, Heading) else block
+        return (deeper,)
+
+    return changed(blocks, lower)
 
 
 # ------------------------------------------------------------ placeholders and citations
@@ -201,21 +248,24 @@ def _settled(run: Run, values: Mapping[str, str], library: Library) -> Run:
 
 
 def short_name(source: Source) -> str:
-    """How a source is named in running text: family names, or the title where no author is known, and the year."""
-    names = [person.literal or person.family or "" for person in source.author]
-    if len(names) > 2:  # noqa: PLR2004
-        name = f"{names[0]} et al."
-    else:
-        name = " and ".join(names) or f"“{source.title}”"
-    year = (source.issued or "")[:4]
-    return f"{name} {year}".strip()
+    """How a source is named in running text: family names, or a short title where no author is known, and the year."""
+    names = [_surname(person) for person in source.author]
+    title = source.title_short or f"“{source.title}”"
+    name = f"{names[0]} et al." if len(names) > 2 else " and ".join(names) or title
+    issued = source.issued or ""
+    year = re.search(r"\d{4}", issued)
+    return f"{name} {year[0] if year else issued}".strip()
+
+
+def _surname(person: Person) -> str:
+    """The name by which a person is cited: "van Paassen", "Women's College Hospital"."""
+    particles = (person.dropping_particle, person.non_dropping_particle)
+    return person.literal or " ".join(part for part in (*particles, person.family or person.given) if part)
 
 
 def reference(source: Source) -> str:
     """One entry of a source list: authors, year, title, where it appeared, address, and what to know about it."""
-    people = [
-        person.literal or ", ".join(part for part in (person.family, person.given) if part) for person in source.author
-    ]
+    people = [_full_name(person) for person in source.author]
     parts = [
         "; ".join(people),
         f"({source.issued})" if source.issued else "(no date given)",
@@ -225,10 +275,17 @@ def reference(source: Source) -> str:
         f"Seen {source.accessed}" if source.accessed else "",
         source.note or "",
     ]
-    return " ".join(part if part.endswith((".", "”")) and i != 1 else f"{part}." for i, part in enumerate(parts) if part)
+    ended = (part if part.endswith((".", "”")) and i != 1 else f"{part}." for i, part in enumerate(parts) if part)
+    return " ".join(ended)
+
+
+def _full_name(person: Person) -> str:
+    given = person.given if person.family and not person.literal else None
+    return ", ".join(part for part in (_surname(person), given, person.suffix) if part)
 
 
 def _where(source: Source) -> str:
-    volume = f"{source.volume}({source.issue})" if source.volume and source.issue else source.volume or source.issue or ""
+    both = source.volume and source.issue
+    volume = f"{source.volume}({source.issue})" if both else source.volume or source.issue or ""
     parts = (source.container_title or "", volume, source.page or "", source.publisher or "")
     return ", ".join(part for part in parts if part)

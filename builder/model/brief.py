@@ -17,7 +17,7 @@ from builder.model.fields import (
     Name,
     Timezone,
     WholeMinutes,
-    break_minutes,
+    read_break_minutes,
 )
 
 
@@ -78,7 +78,7 @@ class Brief(Frozen):
         "none", description="Whether talk is interpreted, and how."
     )
     access: tuple[Access, ...] = Field((), description="Arrangements to plan for; never who needs them.")
-    break_minutes: Annotated[Literal["auto"] | int, BeforeValidator(break_minutes)] = Field(
+    break_minutes: Annotated[Literal["auto"] | int, BeforeValidator(read_break_minutes)] = Field(
         "auto", description="Length of a break, auto or 0 to 60."
     )
     buffer_percent: int = Field(10, ge=5, le=15, description="Share of the time kept free before the closing.")

@@ -42,7 +42,7 @@ def _date(text: Any) -> Any:
     if isinstance(text, datetime.date):
         return text
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if re.fullmatch(r"(?:19|2[0-9])\d{2}-\d{2}-\d{2}", text):
             return datetime.date.fromisoformat(text)
     except (TypeError, ValueError):
         pass
@@ -60,16 +60,21 @@ def _timezone(name: str) -> str:
 
 
 def _number(text: Any) -> Any:
+    if isinstance(text, Fraction):
+        return text
+    written = str(text).strip()
     try:
-        number = Fraction(str(text))
+        number = Fraction(written) if re.fullmatch(r"[-+]?[\d./]{1,12}", written) else None
     except (ValueError, ZeroDivisionError):
-        raise PydanticCustomError("number", "must be a number such as 0.5") from None
-    if abs(number) > 1000 or number < 0:
+        number = None
+    if number is None:
+        raise PydanticCustomError("number", "must be a number such as 0.5")
+    if not 0 <= number <= 1000:
         raise PydanticCustomError("number", "must be from 0 to 1000")
     return number
 
 
-def break_minutes(text: Any) -> Any:
+def read_break_minutes(text: Any) -> Any:
     """`auto`, or whole minutes from 0 to 60."""
     if text == "auto":
         return text

@@ -59,6 +59,12 @@ class Pool:
         """The fewest minutes of a lesson's steps that must be in."""
         return sum(self.shapes[step.id][0].least for step in self.library.activities_of(key) if self.must(step))
 
+    def most(self, key: str) -> int:
+        """The most minutes that a lesson's steps can be given."""
+        steps = [step for step in self.library.activities_of(key) if not self.out(step)]
+        pins = {step.id: self.brief.pinned[step.id].minutes for step in steps if step.id in self.brief.pinned}
+        return sum(pins.get(step.id) or max(shape.most for shape in self.shapes[step.id]) for step in steps)
+
     def card(self, lesson: Lesson, cards: Mapping[str, str]) -> Card | None:
         """The card that a case lesson uses."""
         if lesson.deck is None:
@@ -173,7 +179,7 @@ def complete(pool: Pool, wanted: Sequence[str], minutes: int) -> Choice:
         _add_around_the_case(pool, why, contested)
     _refuse(problem for key in why if (problem := pool.obstacle(key)))
     lessons = _ordered(pool, why, contested)
-    _refuse(_frame_problems(pool, lessons))
+    _refuse((*_frame_problems(pool, lessons), *_floor_problems(pool, lessons, contested)))
     return Choice(lessons, why, _primers(pool, why), contested)
 
 
@@ -184,6 +190,24 @@ def _frame_problems(pool: Pool, lessons: Sequence[str]) -> Iterator[Problem]:
     if phases != [*["opening"] * phases.count("opening"), *inner, *["closing"] * phases.count("closing")]:
         message = "a lesson needs the closing before it, or the opening needs another lesson: neither can be kept."
         yield Problem("frame", message, hint="Change what these lessons need, or leave one out.")
+
+
+def _floor_problems(pool: Pool, lessons: Sequence[str], contested: frozenset[str]) -> Iterator[Problem]:
+    """Opening, closing and what follows a contested case must be able to reach the minutes that the rules ask for."""
+    frame, last = numbers()["frame"], max((lessons.index(key) for key in contested), default=None)
+    phases = [pool.lesson(key).phase for key in lessons]
+    needed = {"opening": frame["opening_contested" if contested else "opening"], "closing": frame["closing"]}
+    for phase, least in needed.items():
+        most = sum(pool.most(key) for key, each in zip(lessons, phases, strict=True) if each == phase)
+        if most < least:
+            message = f"the {phase} takes at most {most} minutes here, {least - most} fewer than the {least} it needs."
+            yield Problem("frame", message, hint="Unpin or bring back one of its steps.")
+    if last is not None:
+        after = [key for key in lessons[last + 1 :] if pool.lesson(key).phase != "closing"]
+        most, least = sum(map(pool.most, after)), numbers()["contested"]["after"]
+        if most < least:
+            message = f"what follows the contested case takes at most {most} minutes, {least - most} fewer than needed."
+            yield Problem("contested", message, hint="Unpin one of its steps, or add a lesson after the case.")
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

@@ -4,7 +4,6 @@ The parts between breaks (stretches) have a least and a most; so do the breaks. 
 exactly when it lies between the sums, because every whole number between them can be reached.
 """
 
-import heapq
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from builder.model import Brief, Phase
+from builder.planner.minutes import Entry, Floor, Stretch, length, shared_out, strain, tightened
 from builder.planner.numbers import numbers
 from builder.planner.shapes import Shape, change_over
 
@@ -39,34 +39,6 @@ class Step:
         if self.pinned is not None:
             return self.pinned, self.pinned, self.pinned
         return self.shape.least, self.shape.usual, self.shape.most
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A slot to be: `least`, `ideal` and `most` minutes; `step` is its place in the sequence, or None."""
-
-    kind: str
-    least: int
-    ideal: int
-    most: int
-    step: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """A number of minutes that some entries together must reach, and the rule that says so."""
-
-    entries: tuple[int, ...]
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The entries between two breaks, and the least and most minutes that they may take together."""
-
-    entries: tuple[int, ...]
-    least: int
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,11 +269,11 @@ class Order:
             return 4.0 if after.phase in {"opening", "closing"} else 0.7
         return 2.5 if place == self.closing_at else 0.0
 
-    def try_places(self, places: tuple[int, ...], length: int | None = None) -> Fitted | None:
-        """These steps with breaks (all of `length` but the meal) at these places, if that fills the booked minutes."""
-        entries, stretches = self.laid_out(places, length)
+    def try_places(self, places: tuple[int, ...], lasting: int | None = None) -> Fitted | None:
+        """These steps with breaks at these places (each of `lasting` minutes), if that fills the booked minutes."""
+        entries, stretches = self.laid_out(places, lasting)
         floors = self.placed_floors(entries)
-        spans = [_tightened(stretch, entries, floors) for stretch in stretches]
+        spans = [tightened(stretch, entries, floors) for stretch in stretches]
         if None in spans:
             return None
         breaks = [entry for entry in entries if entry.kind == "break"]
@@ -309,17 +281,17 @@ class Order:
         most = sum(span.most for span in spans if span) + sum(entry.most for entry in breaks)
         if not least <= self.frame.brief.minutes <= most:
             return None
-        minutes = _shared_out(entries, [span for span in spans if span], floors, self.frame.brief.minutes)
-        strain = sum(map(_strain, entries, minutes)) + sum(self.awkward[place] for place in places)
-        strain += sum(((_total(minutes, a) - _total(minutes, b)) / 30) ** 2 for a, b in pairwise(stretches))
-        return Fitted(self.steps, tuple(entries), tuple(minutes), strain)
+        minutes = shared_out(entries, [span for span in spans if span], floors, self.frame.brief.minutes)
+        away = sum(map(strain, entries, minutes)) + sum(self.awkward[place] for place in places)
+        away += sum(((length(minutes, a) - length(minutes, b)) / 30) ** 2 for a, b in pairwise(stretches))
+        return Fitted(self.steps, tuple(entries), tuple(minutes), away)
 
-    def laid_out(self, places: tuple[int, ...], length: int | None = None) -> tuple[list[Entry], list[Stretch]]:
+    def laid_out(self, places: tuple[int, ...], lasting: int | None = None) -> tuple[list[Entry], list[Stretch]]:
         """The entries in order, and the stretches between the breaks."""
         usual, minutes = numbers()["break"], self.frame.brief.minutes
         spans = self.frame.breaks.spans(len(places), self._meal_at(places))
-        if length is not None:
-            spans = [(length,) * 3 if span == self.frame.breaks.span else span for span in spans]
+        if lasting is not None:
+            spans = [(lasting,) * 3 if span == self.frame.breaks.span else span for span in spans]
         window = minutes == usual["needed_from"] and places
         entries: list[Entry] = []
         runs: list[list[int]] = [[]]
@@ -355,74 +327,3 @@ class Order:
         """The floors, in terms of entries."""
         at = {entry.step: number for number, entry in enumerate(entries) if entry.step is not None}
         return [Floor(tuple(at[i] for i in run), minutes) for run, minutes in self.floors]
-
-
-def _tightened(stretch: Stretch, entries: Sequence[Entry], floors: Sequence[Floor]) -> Stretch | None:
-    """The stretch with the least and most that its entries and floors really allow, or None where nothing does."""
-    least = sum(entries[i].least for i in stretch.entries)
-    most = sum(entries[i].most for i in stretch.entries)
-    inside = set(stretch.entries)
-    for floor in floors:
-        missing = floor.minutes - sum(entries[i].least for i in floor.entries)
-        if missing > 0 and inside.intersection(floor.entries):
-            room = sum(entries[i].most - entries[i].least for i in floor.entries)
-            if not inside.issuperset(floor.entries) or room < missing:
-                return None
-            least += missing
-    least, most = max(least, stretch.least), min(most, stretch.most)
-    return Stretch(stretch.entries, least, most) if least <= most else None
-
-
-def _strain(entry: Entry, minutes: int) -> float:
-    """How far an entry is from its ideal, in shares of it; being cut short weighs more than being given time."""
-    away = (minutes - entry.ideal) / max(entry.ideal, 4)
-    weight = {"activity": 3.0, "buffer": 2.0, "break": 2.0}.get(entry.kind, 0.0)
-    return weight * away * away * (2.0 if away < 0 else 1.0)
-
-
-def _total(minutes: Sequence[int], stretch: Stretch) -> int:
-    return sum(minutes[i] for i in stretch.entries)
-
-
-def _shared_out(
-    entries: Sequence[Entry], stretches: Sequence[Stretch], floors: Sequence[Floor], total: int
-) -> list[int]:
-    """Whole minutes for each entry, minute by minute where they relieve most: first what must be, then the rest."""
-    minutes = [entry.least for entry in entries]
-    caps = {i: stretch for stretch in stretches for i in stretch.entries}
-    taken = {id(stretch): _total(minutes, stretch) for stretch in stretches}
-
-    def give(among: Sequence[int], until: int) -> None:
-        """Give minutes to `among`, while their stretch has room, until `until` were given."""
-        heap = [(_relief(entries[i], minutes[i]), i) for i in among if minutes[i] < entries[i].most]
-        heapq.heapify(heap)
-        while heap and until > 0:
-            _, i = heapq.heappop(heap)
-            stretch = caps.get(i)
-            if stretch is not None:
-                if taken[id(stretch)] >= stretch.most:
-                    continue
-                taken[id(stretch)] += 1
-            minutes[i] += 1
-            until -= 1
-            if minutes[i] < entries[i].most:
-                heapq.heappush(heap, (_relief(entries[i], minutes[i]), i))
-
-    for floor in floors:
-        give(floor.entries, floor.minutes - sum(minutes[i] for i in floor.entries))
-    for stretch in stretches:
-        give(stretch.entries, stretch.least - taken[id(stretch)])
-    give(range(len(entries)), total - sum(minutes))
-    return minutes
-
-
-def _relief(entry: Entry, minutes: int) -> float:
-    return _strain(entry, minutes + 1) - _strain(entry, minutes)
-
-
-def starts_of(minutes: Sequence[int]) -> list[int]:
-    """The minute at which each entry starts."""
-    starts = [0]
-    for length in minutes:
-        starts.append(starts[-1] + length)
-    return starts[:-1]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from builder.model import Activity, Agenda, Brief, Card, LeftOut, Plan, Slot
-from builder.planner.fit import Entry, Order, Step, starts_of
+from builder.planner.fit import Order, Step
+from builder.planner.minutes import Entry, starts_of
 from builder.planner.numbers import numbers
 from builder.planner.search import Found, Search
 
