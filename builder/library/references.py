@@ -170,7 +170,8 @@ def _talk_problems(activity: Activity, marked: Marked) -> Iterator[Problem]:
     for loc, shape in ((("talk",), activity), *varied):
         if shape.talk is not None and shape.talk > shape.minutes.typical:
             message = f"talk: {shape.talk} minutes of talk are more than the typical {shape.minutes.typical}."
-            yield marked.problem("talk-too-long", message, loc, "Talk is a part of the typical minutes.")
+            problem = marked.problem("talk-too-long", message, loc, "Talk is a part of the typical minutes.")
+            yield problem if shape is activity else replace(problem, severity="warning")
             return
 
 
