@@ -341,3 +341,11 @@ def test_any_text_in_any_block_gives_a_sound_package(blocks: Blocks, title: str,
     assert [] == find(document, "/w:document/w:body/w:tbl[not(following-sibling::*[1][self::w:p])]")
     threads = set(find(roots["word/_rels/document.xml.rels"], "//@Id"))
     assert set() == set(find(document, "//@r:id | //@r:embed")) - threads
+
+
+def test_the_last_line_to_write_on_does_not_end_a_section():
+    """A sheet that ends with writing lines ends its section with a small paragraph of its own, so none is lost."""
+    sheets = tuple(Sheet((Paragraph((Run("Write:"),)), WritingLines(1)), f"Sheet {letter}") for letter in "AB")
+    document = docx.Document(BytesIO(render(Paper(title="T", sheets=sheets))))
+    ending = [p for p in document.paragraphs if p._p.pPr is not None and p._p.pPr.find(f"{W}sectPr") is not None]
+    assert [p.style.name for p in ending] == ["Closing"]

@@ -44,9 +44,9 @@ def _fact(fact: Fact, texts: Texts) -> Runs:
 
 
 def _undoubled(date: str | None, source: Source | None) -> str:
-    """A fact's date, unless the source's name ends with that very year."""
+    """A fact's date, unless the source's name ends with its year already."""
     year = (source.issued or "")[:4] if source else ""
-    return "" if date == year else date or ""
+    return "" if date is None or (year and date.startswith(year)) else date
 
 
 def _reading(reading: Reading, texts: Texts) -> Runs:

@@ -53,7 +53,7 @@ def _running_row(slot: Slot, plan: Plan, library: Library, sheets: tuple[Handout
 def page_one(rows: Iterable[tuple[str, str]]) -> Table:
     """What the facilitator needs at hand beside the clock: a label and a text in each row."""
     cells = tuple(((Run(label, strong=True),), (Run(text),)) for label, text in rows)
-    return Table(_row("At hand", ""), cells, widths=(20, 80), look="running")
+    return Table(_row("At hand", "What to know"), cells, widths=(20, 80), look="running")
 
 
 def wall_rows(plan: Plan, library: Library) -> Table:

@@ -17,7 +17,7 @@ from builder.markdown import parse
 from builder.problems import InputError, Problem
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_ROOM_TO_WRITE_MM = 10.0
+_ROOM_TO_WRITE_MM = 9.5
 _NARROWEST, _WIDEST, _TO_WRITE_IN = 7, 46, 30
 
 

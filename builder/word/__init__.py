@@ -16,7 +16,7 @@ from builder.word.draft import FOOTER, OFFICE, Draft, Place
 from builder.word.flow import flow
 from builder.word.package import HEAD, packed
 from builder.word.page import Page, footer, last_page, page_of, section
-from builder.word.paragraphs import bookmarked, ending_section, paragraph
+from builder.word.paragraphs import bookmarked, ending_section, paragraph, unruled
 
 __all__ = ["render"]
 
@@ -59,5 +59,5 @@ def _sheets(paper: Paper, draft: Draft, page: Page) -> tuple[str, dict[str, byte
         if counted:
             body = bookmarked(body, number, last_page(number))
         end = section(page, draft.relate(FOOTER, name), alone=not counted)
-        bodies.append(body + end if number == len(sheets) else ending_section(body, end))
+        bodies.append(body + end if number == len(sheets) else ending_section(unruled(body), end))
     return "".join(bodies), footers

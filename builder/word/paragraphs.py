@@ -34,6 +34,12 @@ def closed(xml: str) -> str:
     return xml if xml.endswith("</w:p>") else xml + SPACER
 
 
+def unruled(xml: str) -> str:
+    """The same, ending without a line to write on: LibreOffice does not draw the rule of what ends a section."""
+    last = xml.rpartition("<w:p>")[2]
+    return xml + SPACER if '"Signature"' in last else xml
+
+
 def on_new_page(xml: str) -> str:
     """The same, its first paragraph beginning a page: no empty paragraph stays behind, so no empty page can arise."""
     return _MARKS.sub(r"\1\2<w:pageBreakBefore/>", xml, count=1)
