@@ -81,7 +81,7 @@ def test_every_recipe_fits_ninety_minutes(library, example, recipe, people):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.skipif(not (shutil.which("soffice") and shutil.which("pdfinfo")), reason="needs LibreOffice and poppler")
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 def test_every_sheet_and_case_fits_its_declared_sides(library, tmp_path, size):
     """Rendered on paper, a sheet has as many sides as it says, and a case with all its readings has two."""
