@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from builder.model import Brief, Library
 from builder.planner.choice import (
@@ -23,6 +23,7 @@ from builder.problems import Problem
 _TRIED = 24
 _MOST_CHANGE = 3
 _MOST_WORK = 600
+_MOST_PLANS = 12
 _MOST_SUBSETS_OF_A_LESSON = 64
 _WORTH = 0.12
 
@@ -78,7 +79,7 @@ class Search:
             return None
         plans = (self.best_of(choice, minutes, any_will_do=any_will_do) for choice in self.choices(minutes))
         found = (plan for plan in plans if plan is not None)
-        return next(found, None) if any_will_do else min(found, key=self._cost, default=None)
+        return next(found, None) if any_will_do else min(islice(found, _MOST_PLANS), key=self._cost, default=None)
 
     def _cost(self, found: Found) -> float:
         content = sum(self.pool.lesson(key).phase not in ("opening", "closing") for key in found.choice.lessons)
