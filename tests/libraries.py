@@ -229,11 +229,12 @@ def steps(draw: st.DrawFn, stem: str, earlier: Sequence[str], shortest: int) -> 
 def lessons(draw: st.DrawFn, key: str, phase: str, earlier: Sequence[Written]) -> Written:
     """A lesson that may need earlier ones, with a sheet to stand in or without, and whose steps may build on theirs."""
     count = draw(st.integers(1, 3 if phase in ("opening", "closing") else 4))
+    shortest = draw(hardly(8, 1)) // count + 1 if phase in ("opening", "closing") else 1
     known = [other.id for written in earlier for other in written.steps] if draw(seldom(False, True)) else []
     made: list[Activity] = []
     for number in range(count):
         before = [*(other.id for other in made), *known] if draw(st.booleans()) else []
-        made.append(draw(steps(f"s{number}", before, 1 if count > 1 else 5)))
+        made.append(draw(steps(f"s{number}", before, shortest)))
     if not any(each.core for each in made):
         made[0] = made[0].model_copy(update={"core": True})
     needed = draw(st.lists(st.sampled_from(earlier), max_size=2, unique_by=id)) if earlier else []
@@ -243,9 +244,12 @@ def lessons(draw: st.DrawFn, key: str, phase: str, earlier: Sequence[Written]) -
 
 
 @st.composite
-def libraries(draw: st.DrawFn) -> Library:
-    """A library of 3 to 10 lessons as the loader would accept it; needs lead to earlier ones, in no order of phase."""
-    inner = draw(st.lists(st.sampled_from(("concept", "concept", "case", "practice")), min_size=1, max_size=6))
+def libraries(draw: st.DrawFn, most: int = 6) -> Library:
+    """A library of 3 to 10 lessons, `most` of them content, as the loader would accept it.
+
+    Needs lead to earlier lessons, in no order of phase.
+    """
+    inner = draw(st.lists(st.sampled_from(("concept", "concept", "case", "practice")), min_size=1, max_size=most))
     phases = ["opening", *draw(seldom([], ["opening"])), *inner, *draw(seldom([], ["closing"])), "closing"]
     if draw(hardly(False, True)):
         phases = draw(st.permutations(phases))
@@ -269,7 +273,7 @@ def briefs(draw: st.DrawFn, lib: Library) -> Brief:
     expected = draw(st.sampled_from((16, 12, 18, 13, 20, 24, 25, 30)) | st.sampled_from((4, 5, 7, 60, 200)))
     focus = draw(st.lists(st.sampled_from(sorted(lib.lessons)), max_size=4, unique=True))
     pins = draw(seldom([], *([key] for key in sorted(lib.activities))))
-    pinned = {key: draw(st.sampled_from((*lib.activities[key].minutes.model_dump().values(), 1, 30))) for key in pins}
+    pinned = {key: draw(seldom(lib.activities[key].minutes.typical, 1, 10, 30)) for key in pins}
     wanted = {*focus, *(key.partition("/")[0] for key in pinned)}
     out = draw(seldom([], *([key] for key in sorted({*lib.lessons, *lib.activities} - wanted - {*pinned}))))
     decks = {deck: sorted(each.id for each in lib.cards_of(deck)) for deck in lib.decks}

@@ -1,27 +1,35 @@
 """The planner: ninety means ninety, every hard rule is kept or named, and the same brief gives the same plan."""
 
+import itertools
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import exhaustive
 import libraries
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from libraries import (
+    CARDS,
     CASE,
     CLOSING,
     LIBRARY,
     OPENING,
     POWER,
+    PRACTICE,
+    WORDS,
     brief,
+    card,
     lesson,
     library,
+    sheet,
     step,
 )
 from rules import broken_rules
 
-from builder.model import Pin
+from builder.model import Count, Pin
 from builder.planner import plan
 from builder.planner.fit import Frame, break_rule
 from builder.planner.shapes import change_over, groups, shapes
@@ -29,7 +37,10 @@ from builder.problems import RefusedError
 
 ROOT = Path(__file__).parent.parent
 RULES = {"frame", "bounds", "needs", "break", "contested", "access", "too-short", "too-long", "not-yet", "not-found"}
-DEEP = int(os.environ.get("PLANNER_EXAMPLES", "120"))
+BOYCOTT = {"cards": {"case": "boycott"}, "max_level": 2}
+CAMP = {"cards": {"case": "camp"}, "max_level": 3}
+MANY = 60
+DEEP = int(os.environ.get("PLANNER_EXAMPLES", "200"))
 
 
 def refusal(**keys):
@@ -119,6 +130,46 @@ def test_fifteen_percent_of_twenty_minutes_is_three():
     assert shapes(step("talk", 20, 20, 20, talk=20), brief(run_before=False))[0][0].usual == 23
 
 
+def test_other_factors_multiply_the_talk_too():
+    """Hybrid counts as online; consecutive interpretation is 1.8 times, signed or simultaneous once 1.15 times."""
+    talk = step("talk", 10, 10, 10, talk=10, rooms=1)
+    longer = [
+        shapes(talk, brief(**keys))[0][0].usual - 10
+        for keys in (
+            {"mode": "hybrid"},
+            {"interpretation": "consecutive"},
+            {"access": ("sign-language",)},
+            {"interpretation": "simultaneous", "access": ("sign-language",)},
+            {"mode": "online", "interpretation": "consecutive", "run_before": False},
+        )
+    ]
+    assert longer == [2 + 2, 8, 2, 2, 15 + 2]
+
+
+def test_minutes_for_each_group_count_groups_of_four():
+    """A report of a minute and a half for each group takes three minutes more with six groups than with four."""
+    report = step("report", 6, 6, 6, "small groups", scales={"group": "1.5"})
+    assert [shapes(report, brief(participants=n))[0][0].usual for n in (16, 24, 8)] == [6, 9, 3]
+
+
+def test_scaling_down_never_goes_below_the_debrief():
+    """With four people the round is short, and its debrief of five minutes stays whole."""
+    held = shapes(step("round", 6, 8, 10, debrief=5, scales={"person": "1"}), brief(participants=4))[0][0]
+    assert (held.least, held.usual, held.most) == (5, 5, 5)
+
+
+def test_a_round_that_does_not_fit_goes_into_threes():
+    """With sixty people a quarter of a minute each is too long for the shortest workshop, and fits a longer one."""
+    keys = {"focus": ("words", "practice"), "participants": 60}
+    shortest = refusal(minutes=30, **keys).least_minutes
+    assert [round_form(brief(minutes, **keys)) for minutes in (shortest, 90)] == ["threes", None]
+
+
+def round_form(wanted):
+    """The variant in which the closing round of the small library is held."""
+    return next(s.variant for s in plan(LIBRARY, wanted).agenda.steps if s.activity.id == "closing/round")
+
+
 def test_a_round_that_is_for_fewer_people_goes_into_threes():
     """Where more people come than a round can take, its variant in threes is used, and the plan says so."""
     around = step(
@@ -150,10 +201,14 @@ def test_change_overs_come_before_new_groupings_only():
 
 def test_groups_are_of_four_where_that_can_be():
     """Eighteen people make five groups, five people one, and groups of two or three are made of three."""
-    from builder.model import Count
-
     assert [groups(n, Count(min=3, max=6)) for n in (16, 18, 5)] == [4, 5, 1]
     assert groups(16, Count(min=2, max=3)) == 6
+
+
+def test_the_frame_knows_the_buffer_in_whole_minutes():
+    """Five and fifteen percent, rounded up, and the share aimed at in between."""
+    wanted = brief(90)
+    assert Frame(wanted, break_rule(wanted)).buffer == (5, 9, 14)
 
 
 # ------------------------------------------------------------ rules that are kept
@@ -216,6 +271,116 @@ def test_planning_again_changes_nothing():
     assert plan(LIBRARY, wanted) == plan(LIBRARY, wanted)
 
 
+def test_the_buffer_stands_directly_before_the_closing():
+    """One buffer, of a tenth of the time where nothing presses, and after it the closing begins."""
+    slots = plan(LIBRARY, brief(120, focus=("words", "power", "practice"))).agenda.slots
+    place = next(i for i, slot in enumerate(slots) if slot.kind == "buffer")
+    assert slots[place + 1].activity.lesson == "closing"
+    assert [slot.minutes for slot in slots if slot.kind == "buffer"] == [12]
+
+
+def test_a_debrief_is_never_cut():
+    """At the shortest length that can be booked, every step still has its debrief."""
+    shortest = refusal(minutes=30, focus=("case", "power", "practice")).least_minutes
+    steps = plan(LIBRARY, brief(shortest, focus=("case", "power", "practice"))).agenda.steps
+    assert all(slot.minutes >= slot.activity.minutes.min >= slot.activity.debrief for slot in steps)
+
+
+def test_below_ninety_minutes_a_break_is_a_wish():
+    """A break of twenty minutes is made where there is room for it, and left out where there is none."""
+    keys = {"focus": ("words", "practice"), "break_minutes": 20}
+    breaks = {
+        minutes: [slot.minutes for slot in plan(LIBRARY, brief(minutes, **keys)).agenda.slots if slot.kind == "break"]
+        for minutes in (50, 85)
+    }
+    assert breaks == {50: [], 85: [20]}
+
+
+def test_breaks_last_as_long_as_the_brief_says():
+    """Fifteen minutes mean fifteen, for every break; above twenty it is the one meal of a long day."""
+    everything = {"focus": ("words", "power", "case", "practice")}
+    breaks = {
+        said: [
+            s.minutes
+            for s in plan(LIBRARY, brief(minutes, break_minutes=said, **everything)).agenda.slots
+            if s.kind == "break"
+        ]
+        for said, minutes in ((15, 180), (45, 240))
+    }
+    assert set(breaks[15]) == {15}
+    assert max(breaks[45]) == 45
+    assert all(10 <= minutes <= 20 for minutes in breaks[45] if minutes != 45)
+
+
+def test_without_a_practice_lesson_another_concept_follows_the_contested_case():
+    """Where the library has no practice lesson, a concept that the case does not need comes after it."""
+    lessons = library(OPENING, WORDS, POWER, CASE, CLOSING, cards=CARDS, sheets=[sheet("words/two-words")])
+    found = plan(lessons, brief(120, focus=("case",), **BOYCOTT))
+    assert found.agenda.lessons == ("opening", "words", "case", "power", "closing")
+    assert broken_rules(found, lessons) == []
+
+
+def test_a_contested_case_with_nothing_to_put_after_it_is_refused():
+    """Where no lesson can come between the case and the closing, the case is refused, not swapped."""
+    error = refusal(
+        library=library(OPENING, WORDS, CASE, CLOSING, cards=CARDS), minutes=120, focus=("case",), **BOYCOTT
+    )
+    assert codes(error) == ["contested"]
+
+
+def test_a_case_without_a_contested_card_needs_nothing_after_it():
+    """The same library plans the case with its card of level 0."""
+    lessons = library(OPENING, WORDS, CASE, CLOSING, cards=CARDS)
+    assert plan(lessons, brief(120, focus=("case",))).cards == {"case": "choir"}
+
+
+def test_one_facilitator_may_lead_a_living_dispute_with_twelve():
+    """Level 3 asks for two facilitators or at most twelve people; level 2 does not."""
+    for keys in ({**CAMP, "participants": 12}, {**BOYCOTT, "participants": 40}):
+        assert broken_rules(plan(LIBRARY, brief(120, focus=("case",), **keys)), LIBRARY) == []
+
+
+def test_a_disputed_card_past_its_review_is_used_with_a_warning():
+    """Past review_by, level 3 is refused; level 2 is planned, and the plan says what to check."""
+    found = plan(LIBRARY, brief(120, focus=("case",), **BOYCOTT, date="2030-01-01"))
+    assert any("Boycott" in warning and "2027-06-01" in warning for warning in found.warnings)
+
+
+def test_two_living_disputes_need_twice_ninety_minutes():
+    """At most one card of level 3 in ninety minutes; the refusal names a length that holds both."""
+    second = lesson("other", "case", *bare(CASE), needs=["words"], deck="other", default_card="club")
+    cards = (*CARDS, card("club", "other", 0), card("march", "other", 3))
+    lessons = library(OPENING, WORDS, CASE, second, PRACTICE, CLOSING, cards=cards)
+    keys = {"focus": ("case", "other"), "cards": {"case": "camp", "other": "march"}, "max_level": 3, "facilitators": 2}
+    error = refusal(library=lessons, minutes=170, **keys)
+    assert (codes(error), error.least_minutes) == (["contested"], 180)
+    assert broken_rules(plan(lessons, brief(180, **keys)), lessons) == []
+
+
+def bare(written):
+    """The steps of a lesson, to be put into another."""
+    return [each.model_copy(update={"id": each.id.partition("/")[2]}) for each in written.steps]
+
+
+def test_an_optional_step_that_is_left_out_stays_out():
+    """What the brief leaves out is not in, however much time there is."""
+    found = plan(LIBRARY, brief(120, focus=("words", "power"), leave_out=("words/sort",)))
+    assert "words/sort" not in {slot.activity.id for slot in found.agenda.steps}
+    assert {left.activity: left.reason for left in found.left_out}["words/sort"] == "the brief leaves it out"
+
+
+def test_what_a_left_out_step_lacks_is_told_to_the_minute():
+    """So many minutes more bring a step in that needs them; one that needs none comes in when it is pinned."""
+    keys = {"focus": ("words", "case", "practice")}
+    shortest = refusal(minutes=30, **keys).least_minutes
+    reasons = {left.activity: left.reason for left in plan(LIBRARY, brief(shortest, **keys)).left_out if left.activity}
+    assert reasons["words/sort"].startswith("needs ")
+    more = int(reasons["words/sort"].split()[1])
+    pinned = {"pinned": {"words/sort": Pin()}, **keys}
+    assert plan(LIBRARY, brief(shortest + more, **pinned)).agenda.minutes == shortest + more
+    assert codes(refusal(minutes=shortest + more - 1, **pinned)) == ["too-short"]
+
+
 # ------------------------------------------------------------ refusals
 
 
@@ -236,8 +401,6 @@ def test_too_much_time_names_the_most_minutes_and_they_can_be_filled():
     assert plan(LIBRARY, brief(error.most_minutes, focus=("words",))).agenda.minutes == error.most_minutes
 
 
-BOYCOTT = {"cards": {"case": "boycott"}, "max_level": 2}
-CAMP = {"cards": {"case": "camp"}, "max_level": 3}
 IMPOSSIBLE = [
     ("a card above max_level", "contested", {"cards": {"case": "boycott"}, "max_level": 1}),
     ("a contested card where people have to come", "contested", {**BOYCOTT, "attendance": "required"}),
@@ -254,7 +417,10 @@ IMPOSSIBLE = [
     ("a locked order", "not-yet", {"order": ("opening/welcome",)}),
     ("a pin above the maximum", "bounds", {"pinned": {"opening/welcome": Pin(minutes=60)}}),
     ("a pin below the minimum", "bounds", {"pinned": {"opening/agreements": Pin(minutes=1)}}),
+    ("a step left out on which a core one builds", "needs", {"leave_out": ("practice/draft",)}),
     ("half an hour", "too-short", {"minutes": 30}),
+    ("a whole day", "too-long", {"minutes": 480}),
+    ("a break of an hour in an hour", "break", {"minutes": 60, "break_minutes": 60}),
 ]  # fmt: skip
 
 
@@ -281,6 +447,35 @@ def test_an_access_need_is_met_by_a_variant():
     assert [slot.variant for slot in found.agenda.steps if slot.activity.lesson == "stand"] == ["seated"]
 
 
+def test_too_few_or_too_many_people_are_refused():
+    """A core step is for so many people; both those expected and those who may come must be among them."""
+    some = lesson("some", "concept", step("talk", 20, 30, 45, people={"min": 8, "max": 20}))
+    for keys in ({"participants": 7}, {"participants": 18, "participants_most": 21}):
+        assert codes(refusal(library=library(OPENING, some, CLOSING), focus=("some",), **keys)) == ["bounds"]
+
+
+def test_too_few_facilitators_are_refused():
+    """A core step that two people lead is refused where one does."""
+    two = lesson("two", "concept", step("talk", 20, 30, 45, facilitators=2))
+    assert codes(refusal(library=library(OPENING, two, CLOSING), focus=("two",))) == ["bounds"]
+
+
+def test_an_optional_step_that_cannot_be_held_is_left_out_with_the_reason():
+    """A step for more people than come is not in, and the plan says why."""
+    crowd = step("crowd", 10, 15, 20, core=False, people={"min": 30, "max": 200})
+    lessons = library(OPENING, lesson("talk", "concept", step("talk", 20, 30, 45), crowd), CLOSING)
+    reasons = {left.activity: left.reason for left in plan(lessons, brief(70, focus=("talk",))).left_out}
+    assert reasons == {"talk/crowd": "it needs at least 30 people, and 16 are expected"}
+
+
+def test_an_opening_that_cannot_last_eight_minutes_is_refused():
+    """The refusal names the rule and the minutes that are missing."""
+    short = lesson("opening", "opening", step("hello", 2, 3, 5))
+    error = refusal(library=library(short, WORDS, CLOSING), focus=("words",))
+    assert codes(error) == ["frame"]
+    assert "3 fewer" in error.problems[0].message
+
+
 def test_groups_that_cannot_be_formed_are_refused():
     """Five people make no groups of exactly four."""
     fours = lesson("fours", "concept", step("talk", 10, 20, 40, "small groups", group_size={"min": 4, "max": 4}))
@@ -304,12 +499,17 @@ def test_the_planner_chooses_where_nothing_is_in_focus():
 # ------------------------------------------------------------ any library, any brief
 
 
-@settings(
-    max_examples=DEEP,
-    deadline=None,
-    derandomize="PLANNER_EXAMPLES" not in os.environ,
-    suppress_health_check=list(HealthCheck),
-)
+def examples(count):
+    """So many generated cases: always the same ones, unless PLANNER_EXAMPLES asks for a long, random run."""
+    return settings(
+        max_examples=count,
+        deadline=None,
+        derandomize="PLANNER_EXAMPLES" not in os.environ,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@examples(DEEP)
 @given(libraries.workshops())
 def test_any_brief_is_planned_within_the_rules_or_refused_by_name(workshop):
     """For generated libraries and briefs: a plan that breaks no rule and sums exactly, or a refusal with its rule."""
@@ -330,7 +530,40 @@ def outcome(lessons, wanted):
         return None, set(codes(error))
 
 
-def test_the_frame_knows_the_buffer_in_whole_minutes():
-    """Five and fifteen percent, rounded up, and the share aimed at in between."""
-    wanted = brief(90)
-    assert Frame(wanted, break_rule(wanted)).buffer == (5, 9, 14)
+@examples(DEEP // 2)
+@given(libraries.workshops())
+def test_the_lengths_that_a_refusal_names_can_be_planned(workshop):
+    """Where a refusal names a fewest or a most, that can be planned, and nothing just beyond it."""
+    lessons, wanted = workshop
+    error = refused_with(lessons, wanted)
+    assume(error is not None)
+    for minutes, further in ((error.least_minutes, -1), (error.most_minutes, 1)):
+        if minutes is not None:
+            assert outcome(lessons, lasting(wanted, minutes))[0] is not None
+            beyond = [minutes + further * n for n in (1, 2, 7) if 30 <= minutes + further * n <= 480]
+            assert [length for length in beyond if wanted.focus and outcome(lessons, lasting(wanted, length))[0]] == []
+
+
+def refused_with(lessons, wanted):
+    """The error with which a brief is refused, or None."""
+    try:
+        plan(lessons, wanted)
+    except RefusedError as error:
+        return error
+    return None
+
+
+def lasting(wanted, minutes):
+    """The same brief for another length."""
+    return wanted.model_copy(update={"minutes": minutes})
+
+
+@examples(DEEP // 2)
+@given(libraries.libraries(most=2), st.integers(30, 120), st.sampled_from(("in-person", "online")))
+def test_nothing_is_refused_that_can_be_filled(lessons, minutes, mode):
+    """Where all lessons of a small library are wanted, a length is refused only if trying everything finds no way."""
+    wanted = brief(minutes, focus=tuple(lessons.lessons), mode=mode)
+    sequences = list(itertools.islice(exhaustive.sequences(lessons, wanted, wanted.focus), MANY))
+    assume(len(sequences) < MANY)
+    found, _ = outcome(lessons, wanted)
+    assert (found is not None) == any(exhaustive.fills(sequence, wanted) for sequence in sequences)

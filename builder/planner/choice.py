@@ -1,11 +1,12 @@
 """Which lessons are in, in which order, with which cards: from the brief, and from what the rules add."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, permutations
+from itertools import islice
 
 from builder.model import CONTESTED_FROM, LEVEL_NAMES, LIVING, Activity, Brief, Card, Lesson, Library
 from builder.planner.numbers import numbers
+from builder.planner.orders import Ties, orders, ties
 from builder.planner.shapes import Shape, Unfit, shapes
 from builder.problems import Problem
 
@@ -38,22 +39,46 @@ class Pool:
         """The full ids of the activities that it builds on."""
         return [word if "/" in word else f"{activity.lesson}/{word}" for word in activity.after]
 
+    def behind(self, activity: Activity) -> tuple[Activity, ...]:
+        """All the activities that it builds on, and those that they build on."""
+        found: dict[str, Activity] = {}
+        waiting = self.after(activity)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found[key] = self.library.activities[key]
+                waiting += self.after(found[key])
+        return tuple(found.values())
+
     def obstacle(self, key: str) -> Problem | None:
         """Why a lesson cannot be in at all, or None."""
-        title = self.lesson(key).title
         if key in self.brief.leave_out:
-            return Problem(
-                "needs", f"'{title}' is left out, and it has to be in.", hint=f"Take '{key}' out of leave_out."
-            )
+            message = f"'{self.lesson(key).title}' is left out, and it has to be in."
+            return Problem("needs", message, hint=f"Take '{key}' out of leave_out.")
+        return next(self._obstacles(key), None)
+
+    def _obstacles(self, key: str) -> Iterator[Problem]:
+        """Why the steps of a lesson that must be in cannot be."""
+        title, order = self.lesson(key).title, [step.id for step in self.library.activities_of(key)]
         for step in self.library.activities_of(key):
-            if self.must(step) and step.id in self.brief.leave_out:
-                hint = f"Leave out the whole lesson '{key}', or keep the step."
-                return Problem("needs", f"'{step.title}' is left out, and '{title}' cannot do without it.", hint=hint)
-            if self.must(step) and not self.shapes[step.id]:
-                unfit = self.unfit[step.id]
-                hint = f"Leave out '{key}', or change the arrangement."
-                return Problem(unfit.rule, f"'{step.title}' ({title}) cannot be held: {unfit.reason}.", hint=hint)
-        return None
+            if not self.must(step):
+                continue
+            for needed in (step, *self.behind(step)):
+                whose = (
+                    f"'{needed.title}' ({title})"
+                    if needed is step
+                    else f"'{needed.title}', on which '{step.title}' builds,"
+                )
+                if needed.id in self.brief.leave_out:
+                    hint = f"Leave out the whole lesson '{key}', or keep the step."
+                    yield Problem("needs", f"{whose} is left out, and '{title}' cannot do without it.", hint=hint)
+                elif not self.shapes[needed.id]:
+                    unfit = self.unfit[needed.id]
+                    hint = f"Leave out '{key}', or change the arrangement."
+                    yield Problem(unfit.rule, f"{whose} cannot be held: {unfit.reason}.", hint=hint)
+                elif needed.id in order and order.index(needed.id) > order.index(step.id):
+                    hint = f"Change the order of 'activities' in '{key}'."
+                    yield Problem("needs", f"{whose} comes later in '{title}'.", hint=hint)
 
     def least(self, key: str) -> int:
         """The fewest minutes of a lesson's steps that must be in."""
@@ -88,12 +113,17 @@ def pool_of(library: Library, brief: Brief) -> Pool:
 
 @dataclass(frozen=True)
 class Choice:
-    """Lessons in teaching order, why each is in, the sheets that stand in for others, and the contested ones."""
+    """Lessons in every order that keeps the rules, why each is in, the sheets that stand in, the contested lessons."""
 
-    lessons: tuple[str, ...]
+    orders: tuple[tuple[str, ...], ...]
     why: Mapping[str, str]
     primers: tuple[str, ...] = ()
     contested: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def lessons(self) -> tuple[str, ...]:
+        """The lessons in the order that is preferred."""
+        return self.orders[0]
 
 
 class RuleError(Exception):
@@ -108,18 +138,25 @@ class RuleError(Exception):
 # ------------------------------------------------------------ the cards
 
 
-def card_problems(pool: Pool, lessons: Iterable[str], minutes: int) -> Iterator[Problem]:
-    """Every rule on contested cards that the cards of these lessons would break."""
-    living = 0
+def card_problems(pool: Pool, lessons: Iterable[str]) -> Iterator[Problem]:
+    """Every rule on contested cards that the cards of these lessons would break, whatever the length."""
     for key in lessons:
         card = pool.card(pool.lesson(key), pool.brief.cards)
         if card is not None:
-            living += card.level >= LIVING
             yield from _one_card(card, pool.brief)
-    most = max(1, minutes // numbers()["contested"]["session"])
-    if living > most:
-        message = f"{living} cases of level 3 are wanted, and {minutes} minutes hold at most {most}."
-        yield Problem("contested", message, hint="Swap one for a card of a lower level.")
+
+
+def living_problem(pool: Pool, lessons: Iterable[str], minutes: int) -> Problem | None:
+    """Why so many minutes do not hold so many cards of level 3, or None."""
+    session = numbers()["contested"]["session"]
+    cards = (pool.card(pool.lesson(key), pool.brief.cards) for key in lessons)
+    living = sum(card is not None and card.level >= LIVING for card in cards)
+    most = max(1, minutes // session)
+    if living <= most:
+        return None
+    missing = living * session - minutes
+    message = f"{living} cases of level 3 are wanted, and {minutes} minutes hold at most {most}."
+    return Problem("contested", message, hint=f"Book {missing} minutes more, or swap one for a card of a lower level.")
 
 
 def _one_card(card: Card, brief: Brief) -> Iterator[Problem]:
@@ -167,52 +204,64 @@ def pin_problems(pool: Pool) -> Iterator[Problem]:
 # ------------------------------------------------------------ one set of lessons
 
 
-def complete(pool: Pool, wanted: Sequence[str], minutes: int) -> Choice:
+def complete(pool: Pool, wanted: Sequence[str]) -> Choice:
     """`wanted` with what it needs, an opening, a closing and what a contested case asks for; raises RuleError."""
     why = dict.fromkeys(wanted, "in focus")
     _add_needs(pool, why)
     for phase in ("opening", "closing"):
         _add_frame(pool, why, phase)
-    _refuse(card_problems(pool, why, minutes))
+    _refuse(card_problems(pool, why))
     contested = frozenset(key for key in why if _is_contested(pool, key))
     if contested:
         _add_around_the_case(pool, why, contested)
     _refuse(problem for key in why if (problem := pool.obstacle(key)))
-    lessons = _ordered(pool, why, contested)
-    _refuse((*_frame_problems(pool, lessons), *_floor_problems(pool, lessons, contested)))
-    return Choice(lessons, why, _primers(pool, why), contested)
-
-
-def _frame_problems(pool: Pool, lessons: Sequence[str]) -> Iterator[Problem]:
-    """The needs of lessons may force an opening off the beginning or a closing off the end."""
-    phases = [pool.lesson(key).phase for key in lessons]
-    inner = [phase for phase in phases if phase not in {"opening", "closing"}]
-    if phases != [*["opening"] * phases.count("opening"), *inner, *["closing"] * phases.count("closing")]:
-        message = "a lesson needs the closing before it, or the opening needs another lesson: neither can be kept."
-        yield Problem("frame", message, hint="Change what these lessons need, or leave one out.")
-
-
-def _floor_problems(pool: Pool, lessons: Sequence[str], contested: frozenset[str]) -> Iterator[Problem]:
-    """Opening, closing and what follows a contested case must be able to reach the minutes that the rules ask for."""
-    frame, last = numbers()["frame"], max((lessons.index(key) for key in contested), default=None)
-    phases = [pool.lesson(key).phase for key in lessons]
-    needed = {"opening": frame["opening_contested" if contested else "opening"], "closing": frame["closing"]}
-    for phase, least in needed.items():
-        most = sum(pool.most(key) for key, each in zip(lessons, phases, strict=True) if each == phase)
-        if most < least:
-            message = f"the {phase} takes at most {most} minutes here, {least - most} fewer than the {least} it needs."
-            yield Problem("frame", message, hint="Unpin or bring back one of its steps.")
-    if last is not None:
-        after = [key for key in lessons[last + 1 :] if pool.lesson(key).phase != "closing"]
-        most, least = sum(map(pool.most, after)), numbers()["contested"]["after"]
-        if most < least:
-            message = f"what follows the contested case takes at most {most} minutes, {least - most} fewer than needed."
-            yield Problem("contested", message, hint="Unpin one of its steps, or add a lesson after the case.")
+    tied = _ties(pool, why, contested)
+    _refuse(_clashes(pool, tied))
+    choice = Choice(tuple(islice(orders(tied), _MOST_ORDERS)), why, _primers(pool, why), contested)
+    _refuse(_floor_problems(pool, choice))
+    return choice
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
     for problem in problems:
         raise RuleError(problem)
+
+
+def _clashes(pool: Pool, tied: Ties) -> Iterator[Problem]:
+    """Why no order keeps the rules."""
+    clash = tied.clash()
+    if clash is not None:
+        first, needed = (pool.lesson(key).title for key in clash)
+        if tied.stage(clash[1]) == tied.stage(clash[0]):
+            message = f"'{needed}' would have to come before and after '{first}'."
+            yield Problem("needs", message, hint="Leave out one of them.")
+        else:
+            phase = pool.lesson(clash[0]).phase
+            message = f"'{needed}' would have to come before '{first}', which is of the phase '{phase}'."
+            yield Problem("frame", message, hint="Leave out one of them.")
+
+
+def _floor_problems(pool: Pool, choice: Choice) -> Iterator[Problem]:
+    """Opening, closing and what follows a contested case must be able to reach the minutes that the rules ask for."""
+    frame, after = numbers()["frame"], int(numbers()["contested"]["after"])
+    needed = {"opening": frame["opening_contested" if choice.contested else "opening"], "closing": frame["closing"]}
+    for phase, least in needed.items():
+        most = sum(pool.most(key) for key in choice.lessons if pool.lesson(key).phase == phase)
+        if most < least:
+            message = f"the {phase} takes at most {most} minutes here, {least - most} fewer than the {least} it needs."
+            yield Problem("frame", message, hint="Unpin or bring back one of its steps.")
+    if not choice.contested:
+        return
+    most = max(sum(map(pool.most, _after_the_case(pool, order, choice.contested))) for order in choice.orders)
+    if most < after:
+        message = f"what follows the contested case takes at most {most} minutes, {after - most} fewer than needed."
+        yield Problem("contested", message, hint="Unpin one of its steps, or add a lesson after the case.")
+
+
+def _after_the_case(pool: Pool, order: Sequence[str], contested: frozenset[str]) -> Sequence[str]:
+    """The lessons between the last contested case and the closing."""
+    last = max(map(order.index, contested))
+    return [key for key in order[last + 1 :] if pool.lesson(key).phase != "closing"]
 
 
 def _is_contested(pool: Pool, key: str) -> bool:
@@ -229,11 +278,18 @@ def _add_needs(pool: Pool, why: dict[str, str]) -> None:
         needed = [need.lesson for need in lesson.needs if need.primer is None]
         for step in pool.library.activities_of(key):
             if pool.must(step):
-                needed += [before.partition("/")[0] for before in pool.after(step)]
+                needed += [before.lesson for before in pool.behind(step)]
         for other in needed:
             if other not in why:
                 why[other] = f"needed by '{lesson.title}'"
                 waiting.append(other)
+
+
+def _with_needs(pool: Pool, key: str, reason: str) -> dict[str, str]:
+    """A lesson with what it needs, and why each is in."""
+    chosen = {key: reason}
+    _add_needs(pool, chosen)
+    return chosen
 
 
 def _add_frame(pool: Pool, why: dict[str, str], phase: str) -> None:
@@ -241,45 +297,57 @@ def _add_frame(pool: Pool, why: dict[str, str], phase: str) -> None:
     if any(pool.lesson(key).phase == phase for key in why):
         return
     lessons = sorted(key for key, lesson in pool.library.lessons.items() if lesson.phase == phase)
-    fit = [key for key in lessons if pool.obstacle(key) is None]
-    if not fit:
-        detail = pool.obstacle(lessons[0]) if lessons else None
-        message = f"there is no lesson that can be the {phase}" + (f": {detail.message}" if detail else ".")
-        raise RuleError(Problem("frame", message, hint=f"A workshop needs a lesson of the phase '{phase}'."))
-    why[fit[0]] = f"every workshop has {'an opening' if phase == 'opening' else 'a closing'}"
-    added = {fit[0]: why[fit[0]]}
-    _add_needs(pool, added)
-    for key, reason in added.items():
-        why.setdefault(key, reason)
+    reason = f"every workshop has {'an opening' if phase == 'opening' else 'a closing'}"
+    problems: list[Problem] = []
+    for more in (_with_needs(pool, key, reason) for key in lessons):
+        obstacles = [problem for key in more if (problem := pool.obstacle(key))]
+        if not obstacles:
+            why.update({**more, **why})
+            return
+        problems += obstacles
+    message = f"there is no lesson that can be the {phase}" + (f": {problems[0].message}" if problems else ".")
+    hint = (problems and problems[0].hint) or f"A workshop needs a lesson of the phase '{phase}'."
+    raise RuleError(Problem("frame", message, hint=hint))
 
 
 def _add_around_the_case(pool: Pool, why: dict[str, str], contested: frozenset[str]) -> None:
-    """A concept lesson before a contested case and another lesson after it, where none is in."""
-    others = [key for key in why if key not in contested]
-    if not any(pool.lesson(key).phase == "concept" for key in others):
-        _add_smallest(pool, why, ("concept",), "a concept comes before a contested case")
-    concepts = sum(pool.lesson(key).phase == "concept" for key in why)
-    after = [key for key in why if pool.lesson(key).phase == "practice"]
-    if not after and concepts < 2:
-        _add_smallest(
-            pool, why, ("practice", "concept"), "another lesson comes between a contested case and the closing"
-        )
+    """A concept lesson before a contested case and another lesson after it, where none can be there yet."""
+    if not _ties(pool, why, contested).first_concepts():
+        reason = "a concept comes before a contested case"
+        _add_smallest(pool, why, ("concept",), reason, lambda more: _ties(pool, more, contested).first_concepts())
+    if not _can_be_last(pool, why, contested):
+        reason = "another lesson comes between a contested case and the closing"
+        phases = ("practice", "concept")
+        _add_smallest(pool, why, phases, reason, lambda more: _can_be_last(pool, more, contested))
 
 
-def _add_smallest(pool: Pool, why: dict[str, str], phases: Sequence[str], reason: str) -> None:
-    """Add the shortest lesson of the first of `phases` that has one to spare."""
+def _can_be_last(pool: Pool, why: Iterable[str], contested: frozenset[str]) -> Collection[str]:
+    """The lessons that can come between the contested cases and the closing."""
+    tied = _ties(pool, why, contested)
+    return tied.last_lessons(tied.lessons)
+
+
+def _add_smallest(
+    pool: Pool,
+    why: dict[str, str],
+    phases: Sequence[str],
+    reason: str,
+    helps: Callable[[Iterable[str]], Collection[str]],
+) -> None:
+    """Add the shortest lesson of the first of `phases` that has one that `helps`, with what it needs."""
     for phase in phases:
         able = [
             key
             for key, lesson in pool.library.lessons.items()
             if lesson.phase == phase and key not in why and pool.obstacle(key) is None
         ]
-        if able:
-            chosen = {min(able, key=lambda key: (pool.least(key), key)): reason}
-            _add_needs(pool, chosen)
-            for key, text in chosen.items():
-                why.setdefault(key, text)
-            return
+        for key in sorted(able, key=lambda key: (pool.least(key), key)):
+            more = {**_with_needs(pool, key, reason), **why}
+            if helps(more) and not any(
+                pool.obstacle(other) or _is_contested(pool, other) for other in set(more) - set(why)
+            ):
+                why.update(more)
+                return
     hint = f"Add a lesson of the phase '{phases[0]}', or swap the card for one of level 0 or 1."
     raise RuleError(Problem("contested", f"{reason}, and there is none to put there.", hint=hint))
 
@@ -300,67 +368,15 @@ def _primers(pool: Pool, why: Iterable[str]) -> tuple[str, ...]:
 # ------------------------------------------------------------ their order
 
 
-def _before(pool: Pool, lessons: Iterable[str]) -> dict[str, set[str]]:
-    """For each lesson, those of `lessons` that must come before it."""
-    chosen = set(lessons)
-    before: dict[str, set[str]] = {}
-    for key in chosen:
-        needs = {need.lesson for need in pool.lesson(key).needs}
-        steps = {word.partition("/")[0] for step in pool.library.activities_of(key) for word in pool.after(step)}
-        before[key] = (needs | steps) & (chosen - {key})
-    return before
-
-
-def _ordered(pool: Pool, why: Mapping[str, str], contested: frozenset[str]) -> tuple[str, ...]:
-    """Opening, concepts, cases, practice, closing, as far as the needs allow; a lesson after a contested case."""
-    keys = list(why)
-    before = _before(pool, keys)
-    rank = {key: float(_PHASES.index(pool.lesson(key).phase)) for key in keys}
-    if contested and not any(pool.lesson(key).phase == "practice" for key in keys):
-        needed = set().union(*(before[key] for key in contested))
-        spare = [key for key in keys if rank[key] == 1 and key not in needed]
-        concepts = [key for key in keys if rank[key] == 1]
-        if spare and len(concepts) > 1:
-            rank[spare[-1]] = 2.5
-    return _topological(keys, before, rank)
-
-
-def _topological(keys: Sequence[str], before: Mapping[str, set[str]], rank: Mapping[str, float]) -> tuple[str, ...]:
-    place = {key: i for i, key in enumerate(keys)}
-    left, order = list(keys), []
-    while left:
-        ready = [key for key in left if not before[key] & set(left)] or left
-        key = min(ready, key=lambda key: (rank[key], place[key]))
-        order.append(key)
-        left.remove(key)
-    return tuple(order)
-
-
-def orders(pool: Pool, choice: Choice) -> Iterator[tuple[str, ...]]:
-    """The order of the choice first, then other orders of its content that keep every rule, at most 120."""
-    yield choice.lessons
-    inner = [key for key in choice.lessons if pool.lesson(key).phase not in ("opening", "closing")]
-    head = tuple(key for key in choice.lessons if pool.lesson(key).phase == "opening")
-    tail = tuple(key for key in choice.lessons if pool.lesson(key).phase == "closing")
-    before = _before(pool, choice.lessons)
-    for middle in islice(permutations(inner), _MOST_ORDERS):
-        order = (*head, *middle, *tail)
-        if order != choice.lessons and keeps_order(pool, order, before, choice.contested):
-            yield order
-
-
-def keeps_order(pool: Pool, order: Sequence[str], before: Mapping[str, set[str]], contested: frozenset[str]) -> bool:
-    """Whether needs come first, and every contested case has a concept before it and a lesson after it."""
-    place = {key: i for i, key in enumerate(order)}
-    if any(place[other] > place[key] for key in order for other in before[key]):
-        return False
-    phases = [pool.lesson(key).phase for key in order]
-    for key in contested:
-        here = place[key]
-        follows = any(phase not in ("opening", "closing") for phase in phases[here + 1 :])
-        if "concept" not in phases[:here] or not follows:
-            return False
-    return True
+def _ties(pool: Pool, keys: Iterable[str], contested: frozenset[str]) -> Ties:
+    """The ties between lessons: their needs, and the lessons that their steps build on."""
+    lessons = {key: pool.lesson(key) for key in keys}
+    before = {key: {need.lesson for need in lesson.needs} for key, lesson in lessons.items()}
+    for key in lessons:
+        for step in pool.library.activities_of(key):
+            if pool.must(step):
+                before[key] |= {other.lesson for other in pool.behind(step)} - {key}
+    return ties(lessons, before, contested)
 
 
 # ------------------------------------------------------------ where nothing is in focus

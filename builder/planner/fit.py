@@ -5,15 +5,16 @@ exactly when it lies between the sums, because every whole number between them c
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
 from builder.model import Brief, Phase
-from builder.planner.minutes import Entry, Floor, Stretch, length, shared_out, strain, tightened
+from builder.planner.minutes import Entry, Floor, Stretch, length, shared_out, strain
 from builder.planner.numbers import numbers
 from builder.planner.shapes import Shape, change_over
+from builder.problems import Problem
 
 _ROUND = 5
 _WORTH_OF_ROUND = 1.2
@@ -110,6 +111,21 @@ def break_rule(brief: Brief) -> BreakRule:
     return BreakRule(counts, span, meal)
 
 
+def break_problem(brief: Brief, minutes: int) -> Problem | None:
+    """Why breaks cannot have the length that the brief names in a session of so many minutes, or None."""
+    usual, said = numbers()["break"], brief.break_minutes
+    if said == "auto" or (said == 0 and minutes < usual["needed_from"]):
+        return None
+    said = int(said)
+    least = usual["least_long"] if minutes > usual["long_from"] else usual["least"]
+    most = usual["one_of_up_to"] if minutes >= usual["meal_from"] else usual["most"]
+    if least <= said <= most:
+        return None
+    away = f"{least - said} more" if said < least else f"{said - most} fewer"
+    message = f"a break of {said} minutes: in {minutes} minutes a break lasts {least} to {most}."
+    return Problem("break", message, hint=f"Give break_minutes {away}, or leave it at auto.")
+
+
 def _said(
     said: int, counts: tuple[int, ...], needed: int, span: tuple[int, int, int], meal: tuple[int, int, int] | None
 ) -> BreakRule:
@@ -123,6 +139,17 @@ def _said(
     return BreakRule(counts, exact)
 
 
+def floors_of(steps: Sequence[Step], frame: Frame) -> list[tuple[range, int]]:
+    """Runs of steps that must together reach so many minutes: opening, closing, and after the last contested case."""
+    opening = sum(step.phase == "opening" for step in steps)
+    closing_at = sum(step.phase != "closing" for step in steps)
+    floors = [(range(opening), frame.opening), (range(closing_at, len(steps)), frame.closing)]
+    last = max((i for i, step in enumerate(steps) if step.lesson in frame.contested), default=None)
+    if last is not None:
+        floors.append((range(last + 1, closing_at), int(numbers()["contested"]["after"])))
+    return floors
+
+
 # ------------------------------------------------------------ one sequence
 
 
@@ -132,13 +159,6 @@ class Order:
 
     steps: tuple[Step, ...]
     frame: Frame
-
-    def at(self, frame: Frame) -> "Order":
-        """The same steps at another length: what does not depend on the length is kept."""
-        other = Order(self.steps, frame)
-        kept = ("spans", "changes", "sums", "longest_changes", "closing_at", "floors", "raised", "awkward")
-        other.__dict__.update({name: getattr(self, name) for name in kept})
-        return other
 
     @cached_property
     def spans(self) -> list[tuple[int, int, int]]:
@@ -161,6 +181,11 @@ class Order:
         return sum(span[0] for span in self.spans) + changes, sum(span[2] for span in self.spans) + changes
 
     @cached_property
+    def usual(self) -> int:
+        """The usual minutes of all steps, change-overs included."""
+        return sum(span[1] for span in self.spans) + sum(self.changes)
+
+    @cached_property
     def longest_changes(self) -> list[int]:
         """The change-overs, the longest first."""
         return sorted(self.changes, reverse=True)
@@ -172,16 +197,8 @@ class Order:
 
     @cached_property
     def floors(self) -> list[tuple[range, int]]:
-        """Runs of steps that must together reach so many minutes: opening, closing, and after a contested case."""
-        opening = sum(step.phase == "opening" for step in self.steps)
-        floors = [(range(opening), self.frame.opening)]
-        floors.append((range(self.closing_at, len(self.steps)), self.frame.closing))
-        last = max((i for i, step in enumerate(self.steps) if step.lesson in self.frame.contested), default=None)
-        for lesson in self.frame.contested:
-            end = max((i for i, step in enumerate(self.steps) if step.lesson == lesson), default=None)
-            if end is not None and end == last:
-                floors.append((range(end + 1, self.closing_at), int(numbers()["contested"]["after"])))
-        return floors
+        """Runs of steps that must together reach so many minutes."""
+        return floors_of(self.steps, self.frame)
 
     @cached_property
     def raised(self) -> int:
@@ -214,10 +231,25 @@ class Order:
             least, most = self.bounds_with(count)
             if count >= len(self.steps) or not least <= minutes <= most:
                 continue
-            found = [(fitted, places) for places in self.places(count) if (fitted := self.try_places(places))]
-            if found:
-                return self._rounded(*min(found, key=lambda pair: pair[0].strain))
+            best = self._best_places(count)
+            if best is not None:
+                return self._rounded(*best)
         return None
+
+    def _best_places(self, count: int) -> tuple[Fitted, tuple[int, ...]] | None:
+        """The best fit with `count` breaks, and their places; those odder than all of its strain are not tried."""
+        best: tuple[Fitted, tuple[int, ...]] | None = None
+        for places in sorted(self.places(count), key=self.oddness):
+            if best is not None and self.oddness(places) >= best[0].strain:
+                break
+            fitted = self.try_places(places)
+            if fitted is not None and (best is None or fitted.strain < best[0].strain):
+                best = fitted, places
+        return best
+
+    def oddness(self, places: Iterable[int]) -> float:
+        """How odd breaks at these places would be; a part of the strain."""
+        return sum(self.awkward[place] for place in places)
 
     def _rounded(self, fitted: Fitted, places: tuple[int, ...]) -> Fitted:
         """The same with breaks of five or ten minutes, which are easier to keep, where that strains the rest little."""
@@ -272,17 +304,10 @@ class Order:
     def try_places(self, places: tuple[int, ...], lasting: int | None = None) -> Fitted | None:
         """These steps with breaks at these places (each of `lasting` minutes), if that fills the booked minutes."""
         entries, stretches = self.laid_out(places, lasting)
-        floors = self.placed_floors(entries)
-        spans = [tightened(stretch, entries, floors) for stretch in stretches]
-        if None in spans:
+        minutes = shared_out(entries, stretches, self.placed_floors(entries), self.frame.brief.minutes)
+        if minutes is None:
             return None
-        breaks = [entry for entry in entries if entry.kind == "break"]
-        least = sum(span.least for span in spans if span) + sum(entry.least for entry in breaks)
-        most = sum(span.most for span in spans if span) + sum(entry.most for entry in breaks)
-        if not least <= self.frame.brief.minutes <= most:
-            return None
-        minutes = shared_out(entries, [span for span in spans if span], floors, self.frame.brief.minutes)
-        away = sum(map(strain, entries, minutes)) + sum(self.awkward[place] for place in places)
+        away = sum(map(strain, entries, minutes)) + self.oddness(places)
         away += sum(((length(minutes, a) - length(minutes, b)) / 30) ** 2 for a, b in pairwise(stretches))
         return Fitted(self.steps, tuple(entries), tuple(minutes), away)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from builder.model import Activity, Agenda, Brief, Card, LeftOut, Plan, Slot
-from builder.planner.fit import Order, Step
+from builder.planner.fit import Step
 from builder.planner.minutes import Entry, starts_of
 from builder.planner.numbers import numbers
 from builder.planner.search import Found, Search
@@ -122,19 +122,15 @@ def _why_not(search: Search, found: Found, activity: Activity) -> str:
         return "the brief leaves it out"
     if activity.id in search.pool.unfit:
         return search.pool.unfit[activity.id].reason
-    missing = _missing_minutes(search, found, activity)
+    absent = next((other for other in search.pool.behind(activity) if not search.could_be_in(found, other)), None)
+    if absent is not None:
+        return f"builds on '{absent.title}', which is not in"
+    missing = search.missing_minutes(found, activity)
+    if missing is None:
+        return "there is no room for it at any length"
     if missing > 0:
         return f"needs {missing} more minute{'s' if missing > 1 else ''}"
     return "left out so that the other steps keep near their usual minutes; pin it to bring it in"
-
-
-def _missing_minutes(search: Search, found: Found, activity: Activity) -> int:
-    """How many minutes more than booked the agenda would take at the least with `activity` in it."""
-    wanted = {step.shape.id for step in found.fitted.steps} | {activity.id}
-    wanted.update(search.pool.after(activity))
-    lessons = tuple(dict.fromkeys(step.lesson for step in found.fitted.steps))
-    steps = tuple(step for step in search.steps(lessons) if step.shape.id in wanted)
-    return Order(steps, found.frame).bounds()[0] - search.brief.minutes
 
 
 def _why_no_lesson(search: Search, key: str) -> str:

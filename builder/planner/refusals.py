@@ -1,12 +1,10 @@
 """Why there is no plan: the rule, by how many minutes, and the lengths at which there would be one."""
 
 from builder.model import Brief
-from builder.planner.choice import RuleError, complete
-from builder.planner.numbers import numbers
-from builder.planner.search import Search
+from builder.planner.choice import Choice, living_problem
+from builder.planner.fit import break_problem
+from builder.planner.search import LONGEST, SHORTEST, Search
 from builder.problems import Problem, RefusedError
-
-SHORTEST, LONGEST = 30, 480
 
 
 def unsupported(brief: Brief) -> None:
@@ -20,46 +18,34 @@ def unsupported(brief: Brief) -> None:
         )
         if used
     ]
-    problems += _break_problems(brief)
     if problems:
         raise RefusedError(problems)
-
-
-def _break_problems(brief: Brief) -> list[Problem]:
-    usual, said, minutes = numbers()["break"], brief.break_minutes, brief.minutes
-    if said == "auto" or (said == 0 and minutes < usual["needed_from"]):
-        return []
-    said = int(said)
-    least = usual["least_long"] if minutes > usual["long_from"] else usual["least"]
-    most = usual["one_of_up_to"] if minutes >= usual["meal_from"] else usual["most"]
-    if least <= said <= most:
-        return []
-    away = f"{least - said} more" if said < least else f"{said - most} fewer"
-    message = f"a break of {said} minutes: in {minutes} minutes a break lasts {least} to {most}."
-    return [Problem("break", message, hint=f"Give break_minutes {away}, or leave it at auto.")]
 
 
 def refusal(search: Search) -> RefusedError:
     """The error to raise where `search` found nothing at the booked length."""
     if search.problems:
         return RefusedError(search.problems)
-    if not search.wanted:
-        return _nothing_chosen(search)
-    minutes, forbidden = search.brief.minutes, search.forbidden
-    least = next((length for length in range(SHORTEST, LONGEST + 1) if _plans(search, length)), None)
-    most = next((length for length in range(LONGEST, SHORTEST - 1, -1) if _plans(search, length)), None)
-    return RefusedError([forbidden or _length_problem(search, minutes, least, most)], least, most)
+    problem = break_problem(search.brief, search.brief.minutes)
+    if search.chosen is None:
+        return RefusedError([problem]) if problem else _nothing_chosen(search)
+    least, most = _shortest(search, search.chosen), _longest(search, search.chosen)
+    problem = problem or living_problem(search.pool, search.chosen.lessons, search.brief.minutes)
+    return RefusedError([problem or _length_problem(search, search.chosen, least, most)], least, most)
 
 
-def _plans(search: Search, minutes: int) -> bool:
-    try:
-        unsupported(search.brief.model_copy(update={"minutes": minutes}))
-    except RefusedError:
-        return False
-    return search.best(minutes, any_will_do=True) is not None
+def _shortest(search: Search, choice: Choice, below: int = LONGEST + 1) -> int | None:
+    """The fewest minutes (30 to 480, and fewer than `below`) in which these lessons can be planned, or None."""
+    return next((length for length in range(SHORTEST, below) if search.holds(choice, length)), None)
 
 
-def _length_problem(search: Search, minutes: int, least: int | None, most: int | None) -> Problem:
+def _longest(search: Search, choice: Choice) -> int | None:
+    """The most minutes (30 to 480) in which these lessons can be planned, or None."""
+    return next((length for length in range(LONGEST, SHORTEST - 1, -1) if search.holds(choice, length)), None)
+
+
+def _length_problem(search: Search, choice: Choice, least: int | None, most: int | None) -> Problem:
+    minutes = search.brief.minutes
     if least is not None and minutes < least:
         message = f"what is wanted takes at least {least} minutes, {least - minutes} more than the {minutes} booked."
         hint = f"Book {least} minutes, or take something out of the focus."
@@ -68,30 +54,43 @@ def _length_problem(search: Search, minutes: int, least: int | None, most: int |
         message = f"what is wanted fills at most {most} minutes, {minutes - most} fewer than the {minutes} booked."
         hint = f"Book {most} minutes, or add a lesson to the focus."
         return Problem("too-long", message, hint=hint)
-    fewest = _fewest(search)
-    if least is None and fewest is not None and fewest > LONGEST:
+    if least is not None:
+        message = f"{minutes} minutes cannot be filled exactly, though some shorter and longer times can."
+        return Problem("break", message, hint="Change the length by a few minutes, or unpin a step.")
+    return _never(search, choice)
+
+
+def _never(search: Search, choice: Choice) -> Problem:
+    """Why the chosen lessons fit into no length at all."""
+    fewest, _ = search.bounds(choice, search.frame(choice, LONGEST))
+    _, most = search.bounds(choice, search.frame(choice, SHORTEST))
+    if fewest > LONGEST:
         message = f"what is wanted takes at least {fewest} minutes, and a workshop lasts at most {LONGEST}."
         return Problem("too-short", message, hint="Take something out of the focus.")
-    message = f"{minutes} minutes cannot be filled exactly: no way was found to place the breaks."
-    return Problem("break", message, hint="Change the length by a few minutes, or unpin a step.")
-
-
-def _fewest(search: Search) -> int | None:
-    """A bound below which the wanted lessons cannot be held, whatever the order."""
-    try:
-        choice = complete(search.pool, search.wanted, LONGEST)
-    except RuleError:
-        return None
-    return search.bounds(choice.lessons, search.frame(choice, LONGEST))[0]
+    if most < SHORTEST:
+        message = f"what is wanted fills at most {most} minutes, and a workshop lasts at least {SHORTEST}."
+        return Problem("too-long", message, hint="Add a lesson to the focus.")
+    message = "no length was found at which the breaks fall where they must."
+    return Problem("break", message, hint="Unpin a step, or change the break's length.")
 
 
 def _nothing_chosen(search: Search) -> RefusedError:
-    minutes = search.brief.minutes
-    able = [key for key in search.library.lessons if search.pool.obstacle(key) is None]
-    steps = [step for key in able for step in search.library.activities_of(key) if not search.pool.out(step)]
-    most = sum(max(shape.most for shape in search.pool.shapes[step.id]) for step in steps)
-    if most * 2 < minutes:
-        message = f"all lessons together fill less than the {minutes} minutes booked."
-        return RefusedError([Problem("too-long", message, hint="Book less time, or add lessons to the library.")])
+    """The error where the planner was to choose the lessons: nothing in the library is short or long enough."""
+    minutes, biggest = search.brief.minutes, next(search.choices(LONGEST), None)
+    if biggest is None:
+        return RefusedError([search.forbidden or Problem("frame", "no lesson in this library can be held.")])
+    least = LONGEST + 1
+    for choice in search.choices(SHORTEST):
+        least = _shortest(search, choice, least) or least
+    if least > LONGEST:
+        return RefusedError([_never(search, biggest)])
+    if minutes < least:
+        message = f"no workshop here takes less than {least} minutes, {least - minutes} more than the {minutes} booked."
+        return RefusedError([Problem("too-short", message, hint=f"Book {least} minutes.")], least)
+    most = _longest(search, biggest)
+    if most is not None and most < minutes:
+        message = f"the lessons here fill at most {most} minutes, {minutes - most} fewer than the {minutes} booked."
+        problem = Problem("too-long", message, hint=f"Book {most} minutes, or add lessons to the library.")
+        return RefusedError([problem], least, most if search.best(most) else None)
     message = f"no plan of {minutes} minutes was found in this library."
-    return RefusedError([Problem("not-found", message, hint="Name the lessons you want in 'focus'.")])
+    return RefusedError([Problem("not-found", message, hint="Name the lessons you want in 'focus'.")], least)

@@ -136,6 +136,12 @@ def change_over(before: Activity | None, after: Activity, brief: Brief) -> int:
     """Whole minutes to move from one grouping into the next; none into solo or plenary."""
     if before is None or after.grouping not in MOVING or after.grouping == before.grouping:
         return 0
+    return move_minutes(brief)
+
+
+def move_minutes(brief: Brief) -> int:
+    """Whole minutes that a change-over takes with these people, in this mode."""
+    usual = numbers()["change_over"]
     usual = numbers()["change_over"]
     minutes = usual["online"] if brief.remote else usual["in_person"]
     return int(minutes + (usual["many_more"] if brief.participants > usual["many_people"] else 0))
