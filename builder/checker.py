@@ -48,11 +48,11 @@ def _library(folder: Path, day: datetime.date) -> list[Problem]:
     read = look_through(folder)
     texts = Texts(read.library, read.sources)
     texts.everything(read.marks)
-    found = [*read.problems, *_news_of(texts.problems, read.problems), *_review_dates(read, day)]
+    found = [*read.problems, *_not_said_twice(texts.problems, read.problems), *_review_dates(read, day)]
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
 
 
-def _news_of(problems: list[Problem], known: list[Problem]) -> Iterator[Problem]:
+def _not_said_twice(problems: list[Problem], known: list[Problem]) -> Iterator[Problem]:
     """The problems without a table said to be empty, where the list that fills it is known to be wrong."""
     broken = any(Path(problem.path).name == DISAGREEMENTS and problem.severity == "error" for problem in known)
     return (problem for problem in problems if not (broken and problem.code == "no-disagreements"))
