@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from builder import planner, questions
-from builder.kit.texts import Texts
+from builder.kit.texts import DISAGREEMENTS, Texts
 from builder.library import Findings, load, look_through, read_text, shown
 from builder.model import LIVING
 from builder.problems import Problem, Severity, WorkshopError, has_errors
@@ -48,8 +48,14 @@ def _library(folder: Path, day: datetime.date) -> list[Problem]:
     read = look_through(folder)
     texts = Texts(read.library, read.sources)
     texts.everything(read.marks)
-    found = [*read.problems, *texts.problems, *_review_dates(read, day)]
+    found = [*read.problems, *_not_said_twice(texts.problems, read.problems), *_review_dates(read, day)]
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
+
+
+def _not_said_twice(problems: list[Problem], known: list[Problem]) -> Iterator[Problem]:
+    """The problems without a table said to be empty, where the list that fills it is known to be wrong."""
+    broken = any(Path(problem.path).name == DISAGREEMENTS and problem.severity == "error" for problem in known)
+    return (problem for problem in problems if not (broken and problem.code == "no-disagreements"))
 
 
 def _review_dates(read: Findings, day: datetime.date) -> Iterator[Problem]:

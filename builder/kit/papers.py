@@ -235,6 +235,8 @@ def _sources(context: Context) -> list[str]:
     for sheet in context.sheets:
         if sheet.card is not None:
             named.update(sources_of(sheet.card, context.library))
+        elif sheet.sheet is not None:
+            named.update(context.texts.sources_in_dispute(sheet.sheet.body))
     return [key for key in context.library.sources if key in named]
 
 

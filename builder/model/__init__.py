@@ -37,7 +37,7 @@ from builder.model.lessons import (
     Text,
     Variant,
 )
-from builder.model.library import Library, Recipe, Term
+from builder.model.library import Disagreement, Library, Position, Recipe, Term
 from builder.model.plan import Agenda, LeftOut, Plan, Slot
 from builder.model.sources import Person, Source
 
@@ -56,6 +56,7 @@ __all__ = [
     "Contact",
     "Count",
     "Date",
+    "Disagreement",
     "Fact",
     "FixedBreak",
     "Frozen",
@@ -76,6 +77,7 @@ __all__ = [
     "Phase",
     "Pin",
     "Plan",
+    "Position",
     "Reading",
     "Recipe",
     "Reviewed",

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.model.fields import Frozen, Line, Name, Prose
 from builder.model.lessons import Activity, Card, HandoutSheet, Lesson, Minutes
@@ -26,6 +29,22 @@ class Recipe(Frozen):
     cards: Mapping[Name, Name] = {}
 
 
+class Position(Frozen):
+    """What one source says on a question, in the words of this library."""
+
+    source: Name
+    text: Prose
+
+
+class Disagreement(Frozen):
+    """A question on which sources differ: who says what, and a way to work with it that is ours and no source's."""
+
+    id: str = ""
+    question: Line
+    positions: Annotated[tuple[Position, ...], Field(min_length=2)]
+    synthesis: Prose | None = None
+
+
 class Library(Frozen):
     """All lessons in use with what they refer to, each by its id. Ids of activities and sheets are `lesson/stem`."""
 
@@ -36,6 +55,7 @@ class Library(Frozen):
     sources: Mapping[str, Source] = {}
     glossary: Mapping[str, Term] = {}
     recipes: Mapping[str, Recipe] = {}
+    disagreements: Mapping[str, Disagreement] = {}
     pictures: Mapping[str, bytes] = {}
 
     def activities_of(self, lesson: str) -> tuple[Activity, ...]:
