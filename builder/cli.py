@@ -179,9 +179,10 @@ def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | 
 
 @workshop.command("modules")
 @click.argument("lesson_id", metavar="[ID]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
+@click.option("--json", "shape", flag_value="json", help="Print a list of objects as JSON.")
+@click.option("--json-ld", "shape", flag_value="json-ld", help="Print them for catalogues, in the words of schema.org.")
 @_MODULES
-def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) -> None:
+def modules_command(lesson_id: str | None, shape: str | None, modules: Path | None) -> None:
     """List the lessons and the cases under them, or show one lesson.
 
     \b
@@ -189,6 +190,7 @@ def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) 
       workshop modules
       workshop modules power-dynamics
       workshop modules --json
+      workshop modules power-dynamics --json-ld
     """
     from builder import published
     from builder.terminal import lessons as lessons_shown
@@ -200,7 +202,9 @@ def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) 
             hint = did_you_mean(lesson_id, lessons)
             raise InputError([Problem("unknown-lesson", f"there is no lesson '{lesson_id}'.", hint=hint)])
         lessons = [lesson_id]
-    if as_json:
+    if shape == "json-ld":
+        _print_json(published.linked(library, lessons))
+    elif shape == "json":
         _print_json([published.lesson(library, key, whole=lesson_id is not None) for key in lessons])
     elif lesson_id is not None:
         lessons_shown.show_lesson(library, lesson_id, sys.stdout)

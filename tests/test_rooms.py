@@ -12,6 +12,7 @@ RANKS = {
     "streams": 0,
     "strict": 1,
     "markdown": 1,
+    "licences": 1,
     "planner": 1,
     "library": 2,
     "questions": 2,
