@@ -368,7 +368,7 @@ def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
         click.echo((target / name).as_posix())
     for warning in found.warnings:
         _say(f"Note: {warning}")
-    terminal.show_problems([*_left_open(found), *report.warnings], sys.stderr)
+    terminal.show_problems([*_left_open(found), *made.warnings, *report.warnings], sys.stderr)
     brief = found.brief
     new = f"{len(report.written)} written" if report.written else "nothing had changed"
     removed = f", {len(report.removed)} no longer needed and removed" if report.removed else ""
