@@ -12,6 +12,7 @@ from builder.library import Findings, load, look_through, read_text, shown
 from builder.model import LIVING
 from builder.problems import Problem, Severity, WorkshopError, has_errors
 from builder.strict import read_yaml
+from builder.todo import to_dos
 
 
 def judge(path: Path, modules: Path, day: datetime.date) -> list[Problem]:
@@ -48,7 +49,8 @@ def _library(folder: Path, day: datetime.date) -> list[Problem]:
     read = look_through(folder)
     texts = Texts(read.library, read.sources)
     texts.everything(read.marks)
-    found = [*read.problems, *_not_said_twice(texts.problems, read.problems), *_review_dates(read, day)]
+    said = _not_said_twice(texts.problems, read.problems)
+    found = [*read.problems, *said, *_review_dates(read, day), *to_dos(read.texts)]
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
 
 

@@ -3,15 +3,14 @@
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
 
-import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from builder import __version__
+from builder import __version__, streams
 from builder.problems import (
     EXIT_DONE,
     EXIT_INTERRUPTED,
@@ -69,6 +68,7 @@ def workshop() -> None:
       workshop plan examples/linehan.yaml     the agenda with its reasons, nothing written
       workshop build examples/linehan.yaml    all papers from a saved brief
       workshop check                          judge the lessons in use
+      workshop new-lesson listening           a lesson of your own to fill in
     """
 
 
@@ -179,9 +179,10 @@ def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | 
 
 @workshop.command("modules")
 @click.argument("lesson_id", metavar="[ID]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
+@click.option("--json", "shape", flag_value="json", help="Print a list of objects as JSON.")
+@click.option("--json-ld", "shape", flag_value="json-ld", help="Print them for catalogues, in the words of schema.org.")
 @_MODULES
-def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) -> None:
+def modules_command(lesson_id: str | None, shape: str | None, modules: Path | None) -> None:
     """List the lessons and the cases under them, or show one lesson.
 
     \b
@@ -189,6 +190,7 @@ def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) 
       workshop modules
       workshop modules power-dynamics
       workshop modules --json
+      workshop modules power-dynamics --json-ld
     """
     from builder import published
     from builder.terminal import lessons as lessons_shown
@@ -200,7 +202,9 @@ def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) 
             hint = did_you_mean(lesson_id, lessons)
             raise InputError([Problem("unknown-lesson", f"there is no lesson '{lesson_id}'.", hint=hint)])
         lessons = [lesson_id]
-    if as_json:
+    if shape == "json-ld":
+        _print_json(published.linked(library, lessons))
+    elif shape == "json":
         _print_json([published.lesson(library, key, whole=lesson_id is not None) for key in lessons])
     elif lesson_id is not None:
         lessons_shown.show_lesson(library, lesson_id, sys.stdout)
@@ -233,6 +237,33 @@ def check(paths: Sequence[Path], as_of: str | None, modules: Path | None) -> Non
     _say(f"{errors} error{'s' if errors != 1 else ''}, {others} warning{'s' if others != 1 else ''} or notes.")
     if errors:
         raise click.exceptions.Exit(EXIT_UNUSABLE_INPUT)
+
+
+@workshop.command("new-lesson")
+@click.argument("lesson_id", metavar="ID")
+@click.option(
+    "-o", "--output", "out", metavar="DIR", default="modules", type=click.Path(path_type=Path),
+    help="The folder of lessons that it goes into. Default: ./modules",
+)  # fmt: skip
+@click.option("--title", metavar="TEXT", help="Its title. Without one, a place to write it.")
+@click.option(
+    "--phase", type=click.Choice(["opening", "concept", "case", "practice", "closing"]), default="practice",
+    show_default=True, help="Where in a workshop it belongs; 'case' comes with two cards.",
+)  # fmt: skip
+def new_lesson(lesson_id: str, out: Path, title: str | None, phase: str) -> None:
+    """Write a lesson to fill in: every file and section, with a TODO wherever you write. Never over a folder.
+
+    \b
+    Examples:
+      workshop new-lesson listening
+      workshop new-lesson our-case --phase case --title "Who speaks?" -o my-modules
+    """
+    from builder import skeleton
+
+    written, places = skeleton.start(out, lesson_id, phase, title, _day(None))
+    for path in written:
+        click.echo(path.as_posix())
+    _say(f"{places} places say TODO. What is left to do: workshop check {(out / lesson_id).as_posix()}")
 
 
 # ------------------------------------------------------------ what they share
@@ -337,7 +368,7 @@ def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
         click.echo((target / name).as_posix())
     for warning in found.warnings:
         _say(f"Note: {warning}")
-    terminal.show_problems([*_left_open(found), *report.warnings], sys.stderr)
+    terminal.show_problems([*_left_open(found), *made.warnings, *report.warnings], sys.stderr)
     brief = found.brief
     new = f"{len(report.written)} written" if report.written else "nothing had changed"
     removed = f", {len(report.removed)} no longer needed and removed" if report.removed else ""
@@ -367,12 +398,12 @@ def _left_open(found: "Plan") -> Iterable[Problem]:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program; every known failure is told in words, with the exit code that belongs to it."""
-    _speak_safely()
+    streams.speak_safely()
     try:
         code = workshop.main(list(arguments) if arguments is not None else None, "workshop", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        _stop_writing()
+        streams.stop_writing()
         code = EXIT_DONE
     except (click.Abort, KeyboardInterrupt):
         _say("Interrupted.")
@@ -383,7 +414,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except WorkshopError as error:
         code = _explain(error)
     except OSError as error:
-        _stop_writing()
+        streams.stop_writing()
         about = f"{error.filename}: " if error.filename else ""
         _say(f"{about}{error.strerror or error}. [system]")
         code = EXIT_UNUSABLE_INPUT
@@ -403,23 +434,3 @@ def _explain(error: WorkshopError) -> int:
     if isinstance(error, RefusedError) and error.least_minutes is not None:
         _say(f"It can be planned from {error.least_minutes} minutes on.")
     return error.exit_code
-
-
-def _speak_safely() -> None:
-    """A character that the terminal cannot show, or an output that was closed, must not stop the program."""
-    if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the program runs
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
-def _stop_writing() -> None:
-    """Nobody reads any more (as behind `| head`): let the interpreter end without another complaint."""
-    from contextlib import suppress
-
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

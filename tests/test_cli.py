@@ -46,7 +46,7 @@ def test_help_imports_none_of_the_heavy_packages():
     assert "Examples:" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["new", "build", "plan", "modules", "check"])
+@pytest.mark.parametrize("command", ["new", "build", "plan", "modules", "check", "new-lesson"])
 def test_each_command_explains_itself_with_examples(workshop, command):
     """`--help` of a command ends well and shows how it is used."""
     done = workshop(command, "--help")

@@ -298,8 +298,8 @@ def _settled(run: Run, values: Mapping[str, str], library: Library) -> Run:
         return replace(run, text=values.get(run.fill) or f"______________ ({label})", fill="")
     if run.cite:
         source = library.sources.get(run.cite)
-        name = short_name(source) if source else run.cite
-        return replace(run, text=f"({name}{run.text})", cite="")
+        name = cited_as(source, library, run.text) if source else f"{run.cite}{run.text}"
+        return replace(run, text=f"({name})", cite="")
     return run
 
 
@@ -313,20 +313,32 @@ def short_name(source: Source) -> str:
     return f"{name} {year[0] if year else issued}".strip()
 
 
+def cited_as(source: Source, library: Library, locator: str = "") -> str:
+    """A source in running text, with the place in it; one that was not seen itself says where it is cited."""
+    carrier = library.sources.get(source.cited_in or "")
+    through = f", as cited in {short_name(carrier)}" if carrier else ""
+    return f"{short_name(source)}{locator}{through}"
+
+
 def _surname(person: Person) -> str:
     """The name by which a person is cited: "van Paassen", "Women's College Hospital"."""
     particles = (person.dropping_particle, person.non_dropping_particle)
     return person.literal or " ".join(part for part in (*particles, person.family or person.given) if part)
 
 
-def reference(source: Source) -> str:
-    """One entry of a source list: authors, year, title, where it appeared, address, and what to know about it."""
+def reference(source: Source, library: Library | None = None) -> str:
+    """One entry of a source list: authors, year, title, where it appeared, address, and what to know about it.
+
+    A work that was not seen itself names the one of the `library` through which it is known.
+    """
+    carrier = library.sources.get(source.cited_in or "") if library else None
     people = [_full_name(person) for person in source.author]
     parts = [
         "; ".join(people),
         f"({source.issued})" if source.issued else "(no date given)",
         f"“{source.title}”",
         _where(source),
+        f"As cited in {short_name(carrier)}, “{carrier.title}”" if carrier else "",
         f"https://doi.org/{source.doi}" if source.doi else source.url or "",
         f"Seen {source.accessed}" if source.accessed else "",
         source.note or "",

@@ -66,6 +66,7 @@ class LibraryReading:
     marks: dict[str, dict[str, Marked]] = field(default_factory=lambda: {name: {} for name in _KINDS})
     stems: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     files: int = 0
     bytes_read: int = 0
@@ -171,6 +172,7 @@ class LibraryReading:
         plain, cleaned = with_plain_ends(text), clean(text)
         if cleaned != plain:
             self.problems += islice(_unprintable(plain, shown(path)), 10)
+        self.texts[shown(path)] = cleaned
         return cleaned
 
     def list_of(self, kind: str, path: Path) -> None:
