@@ -12,6 +12,7 @@ RANKS = {
     "strict": 1,
     "markdown": 1,
     "planner": 1,
+    "picture": 1,
     "library": 2,
     "questions": 2,
     "word": 2,

@@ -11,6 +11,7 @@ from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
 from builder.kit.texts import filled, reference, short_name
 from builder.model import Lesson, Slot
+from builder.picture import timeline
 from builder.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ def _guide(context: Context) -> Document:
     plan, library = context.plan, context.library
     inserts: Inserts = {
         "running-sheet": (tables.running_sheet(plan, library, context.sheets),),
+        "timeline": (timeline(plan, {key: library.lessons[key].title for key in plan.agenda.lessons}),),
         "reasons": (tables.reasons(plan),),
         "outcomes": (tables.outcomes(plan, library),),
         "sheets": (tables.sheet_run(context.sheets),),
