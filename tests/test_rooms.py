@@ -13,6 +13,7 @@ RANKS = {
     "markdown": 1,
     "planner": 1,
     "picture": 1,
+    "calibrate": 2,
     "library": 2,
     "questions": 2,
     "word": 2,
@@ -23,8 +24,9 @@ RANKS = {
     "folder": 4,
     "terminal": 4,
     "checker": 4,
-    "cli": 5,
-    "__main__": 6,
+    "actuals": 5,
+    "cli": 6,
+    "__main__": 7,
     "__init__": 0,
 }
 ROOT = Path(builder.__file__).parent

@@ -188,6 +188,8 @@ def _guide(context: Context) -> Document:
         "sources": [reference(library.sources[key]) for key in _sources(context)],
         "licences": list(dict.fromkeys(_licence(library.lessons[key]) for key in plan.agenda.lessons)),
         "alternate": _alternate(context),
+        "from_runs": [step["title"] for step in steps if step["runs"]],
+        "untested": [step["title"] for step in steps if not step["runs"]],
     }
     return _one(context, "facilitator-guide", inserts, **values)
 
@@ -201,6 +203,7 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
         inserts[f"{activity.id}:{name}"] = tuple(fitted(blocks))
     lesson = context.library.lessons[activity.lesson]
     letters = [sheet.letter for sheet in of_step(slot, context.library, context.sheets, context.plan)]
+    calibration = context.library.calibration(activity.id, slot.variant)
     earlier = [other for other in context.plan.agenda.steps if other.start < slot.start]
     return {
         "clock": context.plan.brief.clock(slot.start),
@@ -211,6 +214,7 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
         "how": tables.how(slot, context.plan),
         "letters": ", ".join(letters),
         "variant": slot.variant or "",
+        "runs": calibration.runs if calibration else 0,
         "debrief": activity.debrief,
         "debrief_from": context.plan.brief.clock(slot.end - activity.debrief),
         "advisory": " ".join((_advisory(context, lesson) or "").split()),
