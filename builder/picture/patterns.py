@@ -11,7 +11,7 @@ _INK = 0x22
 
 
 def _dots(x: int, y: int) -> bool:
-    return (x - 4) ** 2 + (y - 4) ** 2 <= 4 or (x - 12) ** 2 + (y - 12) ** 2 <= 4
+    return (x - 4) ** 2 + (y - 4) ** 2 <= 6 or (x - 12) ** 2 + (y - 12) ** 2 <= 6
 
 
 # For each kind its name in the legend, its shade, and where its pattern has ink, by x and y in the tile.
@@ -19,8 +19,8 @@ _Ink = Callable[[int, int], bool]
 _LOOKS: Mapping[str, tuple[str, int, _Ink]] = MappingProxyType({
     "solo": ("alone", WHITE, _dots),
     "pairs": ("pairs", 0xEE, lambda x, y: (x + y) % 16 < 3),
-    "threes": ("threes", 0xDD, lambda x, y: (x + y) % 16 < 2 or (x - y) % 16 < 2),
-    "small groups": ("small groups", 0xBB, lambda x, y: (x // 4 + y // 4) % 2 == 0),
+    "threes": ("threes", 0xDD, lambda x, y: x % 16 < 3 or y % 16 < 3),
+    "small groups": ("small groups", 0xDD, lambda x, y: (x // 8 + y // 8) % 2 == 0),
     "plenary": ("everybody", 0xCC, lambda _, y: y % 8 < 2),
     "break": ("break", WHITE, lambda *_: False),
     "transition": ("moving", BLACK, lambda *_: True),
