@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from builder import __version__, streams
+from builder.actuals.command import NO_ACTUALS, actuals, in_use
 from builder.problems import (
     EXIT_DONE,
     EXIT_INTERRUPTED,
@@ -69,7 +70,11 @@ def workshop() -> None:
       workshop build examples/linehan.yaml    all papers from a saved brief
       workshop check                          judge the lessons in use
       workshop new-lesson listening           a lesson of your own to fill in
+      workshop actuals kit                    note what the steps really took
     """
+
+
+workshop.add_command(actuals)
 
 
 # ------------------------------------------------------------ commands
@@ -88,6 +93,7 @@ def workshop() -> None:
 @click.option("--defaults", is_flag=True, help="Ask nothing: answer everything else with the defaults.")
 @click.option("--plain", is_flag=True, help="Numbered questions, for screen readers and simple terminals.")
 @_MODULES
+@NO_ACTUALS
 def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     out: Path | None,
     answers: Path | None,
@@ -95,6 +101,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     defaults: bool,
     plain: bool,
     modules: Path | None,
+    no_actuals: bool,
 ) -> None:
     """Ask what is not yet answered, show the agenda, let you change it, write the papers.
 
@@ -107,7 +114,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from builder import questions
 
     given = questions.settings(pairs)
-    library = _library(modules)
+    library = in_use(_library(modules), no_actuals=no_actuals)
     filed = _read_brief(answers) if answers else None
     layers = [layer for layer in (given, filed) if layer is not None]
     if defaults:
@@ -124,12 +131,12 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
 def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
     """The brief that the questions end with; the answers are kept at each step."""
     from builder import answers as kept
-    from builder import planner, terminal
+    from builder import calibrate, terminal
 
     earlier, problems = kept.load()
     terminal.show_problems(problems, sys.stderr)
     screen = terminal.find_screen(plain=plain)
-    return terminal.ask(library, given, planner.plan, kept.save, earlier=earlier, screen=screen)
+    return terminal.ask(library, given, calibrate.plan, kept.save, earlier=earlier, screen=screen)
 
 
 @workshop.command()
@@ -137,7 +144,8 @@ def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
 @_OUT
 @_SET
 @_MODULES
-def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Path | None) -> None:
+@NO_ACTUALS
+def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Path | None, no_actuals: bool) -> None:
     """Write the papers from a saved brief, without questions.
 
     \b
@@ -145,7 +153,7 @@ def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Pat
       workshop build workshop.yaml
       workshop build workshop.yaml -o tuesday --set participants=24
     """
-    library, brief = _briefed(brief_path, pairs, modules)
+    library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
     _build(library, brief, out, brief_path)
 
 
@@ -154,7 +162,8 @@ def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Pat
 @click.option("--json", "as_json", is_flag=True, help="Print the plan, or why there is none, as JSON.")
 @_SET
 @_MODULES
-def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | None) -> None:
+@NO_ACTUALS
+def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | None, no_actuals: bool) -> None:
     """Print the agenda with its reasons; write nothing.
 
     \b
@@ -162,17 +171,17 @@ def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | 
       workshop plan workshop.yaml
       workshop plan workshop.yaml --set minutes=60 --json
     """
-    from builder import planner, published, terminal
+    from builder import calibrate, published, terminal
 
     try:
-        library, brief = _briefed(brief_path, pairs, modules)
-        found = planner.plan(library, brief)
+        library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+        found = calibrate.plan(library, brief)
     except WorkshopError as error:
         if as_json and not isinstance(error, UsageError):
             _print_json(published.refused(error))
         raise
     if as_json:
-        _print_json(published.plan(found))
+        _print_json(published.plan(found, library))
     else:
         terminal.show(found, library, sys.stdout)
 
@@ -313,12 +322,12 @@ def _read_brief(path: Path) -> "Marked":
     return marked
 
 
-def _briefed(path: Path, pairs: Sequence[str], modules: Path | None) -> tuple["Library", "Brief"]:
+def _briefed(path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool) -> tuple["Library", "Brief"]:
     from builder import questions
 
     given = questions.settings(pairs)
     filed = _read_brief(path)
-    library = _library(modules)
+    library = in_use(_library(modules), no_actuals=no_actuals)
     brief = questions.parse(questions.layered(given, filed), library)
     _check_letterhead(brief, path)
     return library, brief
@@ -335,10 +344,10 @@ def _check_letterhead(brief: "Brief", beside: Path | None) -> None:
 
 def _build(library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None) -> None:
     """Plan, make the papers, write them, and say what was written."""
-    from builder import folder, kit, planner
+    from builder import calibrate, folder, kit
 
     _check_letterhead(brief, brief_path)
-    found = planner.plan(library, brief)
+    found = calibrate.plan(library, brief)
     target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
     untouchable = [brief_path] if brief_path else []
     before = folder.look(target, kit.NAMES, untouchable)

@@ -8,12 +8,12 @@ from builder.model import Activity, Card, Lesson, Library, Person, Plan, Slot, S
 from builder.problems import Problem, WorkshopError
 
 
-def plan(found: Plan) -> Mapping[str, Any]:
+def plan(found: Plan, library: Library) -> Mapping[str, Any]:
     """A plan: its slots, whose minutes sum to `minutes`, what is left out, and what is worth knowing."""
     return {
         "minutes": found.agenda.minutes,
         "start": found.brief.start,
-        "slots": [_slot(slot, found) for slot in found.agenda.slots],
+        "slots": [_slot(slot, found, library) for slot in found.agenda.slots],
         "left_out": [{"lesson": o.lesson, "activity": o.activity, "reason": o.reason} for o in found.left_out],
         "primers": list(found.primers),
         "alternates": dict(found.alternates),
@@ -23,7 +23,8 @@ def plan(found: Plan) -> Mapping[str, Any]:
     }
 
 
-def _slot(slot: Slot, found: Plan) -> Mapping[str, Any]:
+def _slot(slot: Slot, found: Plan, library: Library) -> Mapping[str, Any]:
+    calibration = library.calibration(slot.activity.id, slot.variant) if slot.activity else None
     return {
         "start": found.brief.clock(slot.start),
         "minutes": slot.minutes,
@@ -34,6 +35,7 @@ def _slot(slot: Slot, found: Plan) -> Mapping[str, Any]:
         "card": slot.card,
         "variant": slot.variant,
         "reason": slot.reason or None,
+        "runs": calibration.runs if calibration else 0,
     }
 
 

@@ -170,8 +170,10 @@ def _refuse_unsupported(plan: Plan) -> None:
 
 def _facts(plan: Plan, library: Library, code: str, before: Former) -> Mapping[str, object]:
     since = {"since": before.since, "changes": list(before.changes)} if before.since else {}
+    calibrated = [each.model_dump(mode="json", exclude_none=True) for each in library.calibrations]
     return {
         **since,
+        **({"calibrated": calibrated} if calibrated else {}),
         "program": __version__,
         "title": plan.brief.title,
         "plan_code": code,

@@ -69,7 +69,7 @@ def has_gaps(blocks: Iterable[Block]) -> bool:
 
 
 def works_on(sheet: Handout, blocks: Iterable[Block], context: Context) -> set[str]:
-    """The works named on a sheet: in its text, in its table of who disagrees, beside the facts and readings of its case."""
+    """The works named on a sheet: in its text, in its table of who disagrees, or beside the parts of its case."""
     found = works_in(blocks) | set(sources_of(sheet.card, context.library) if sheet.card else ())
     return found | (context.texts.sources_in_dispute(sheet.sheet.body) if sheet.sheet else set())
 

@@ -12,6 +12,7 @@ from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
 from builder.kit.texts import filled, reference
 from builder.model import Lesson, Slot
+from builder.picture import timeline
 from builder.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def _guide(context: Context) -> Document:
     plan, library = context.plan, context.library
     inserts: Inserts = {
         "running-sheet": (tables.running_sheet(plan, library, context.sheets),),
+        "timeline": (timeline(plan, {key: library.lessons[key].title for key in plan.agenda.lessons}),),
         "reasons": (tables.reasons(plan),),
         "outcomes": (tables.outcomes(plan, library, context.sheets),),
         "sheets": (tables.sheet_run(context.sheets),),
@@ -171,6 +173,8 @@ def _guide(context: Context) -> Document:
         "sources": [reference(library.sources[key], library) for key in works_of(context, _works(context, inserts))],
         "credits": credit_lines(lessons_in(context), library),
         "alternate": _alternate(context),
+        "from_runs": [step["title"] for step in steps if step["runs"]],
+        "untested": [step["title"] for step in steps if not step["runs"]],
     }
     return _one(context, "facilitator-guide", inserts, **values)
 
@@ -193,6 +197,7 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
         inserts[f"{activity.id}:{name}"] = tuple(fitted(blocks))
     lesson = context.library.lessons[activity.lesson]
     letters = [sheet.letter for sheet in of_step(slot, context.library, context.sheets, context.plan)]
+    calibration = context.library.calibration(activity.id, slot.variant)
     earlier = [other for other in context.plan.agenda.steps if other.start < slot.start]
     return {
         "clock": context.plan.brief.clock(slot.start),
@@ -203,6 +208,7 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
         "how": tables.how(slot, context.plan),
         "letters": ", ".join(letters),
         "variant": slot.variant or "",
+        "runs": calibration.runs if calibration else 0,
         "debrief": activity.debrief,
         "debrief_from": context.plan.brief.clock(slot.end - activity.debrief),
         "advisory": " ".join((_advisory(context, lesson) or "").split()),

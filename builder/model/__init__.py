@@ -1,5 +1,6 @@
 """What a workshop is: lessons, activities, cards, briefs, agendas. Values only; nothing here reads or writes."""
 
+from builder.model.actuals import Calibration, StepRun, WorkshopRun
 from builder.model.brief import Brief, Contact, FixedBreak, Pin
 from builder.model.fields import (
     CONTESTED_FROM,
@@ -51,6 +52,7 @@ __all__ = [
     "Agenda",
     "Argument",
     "Brief",
+    "Calibration",
     "Card",
     "Clock",
     "Contact",
@@ -85,8 +87,10 @@ __all__ = [
     "Slot",
     "SlotKind",
     "Source",
+    "StepRun",
     "Term",
     "Text",
     "Variant",
     "VariantName",
+    "WorkshopRun",
 ]

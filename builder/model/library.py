@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from builder.model.fields import Frozen, Line, Name, Prose
+from builder.model.actuals import Calibration
+from builder.model.fields import Frozen, Line, Name, Prose, VariantName
 from builder.model.lessons import Activity, Card, HandoutSheet, Lesson, Minutes
 from builder.model.sources import Source
 
@@ -57,6 +58,12 @@ class Library(Frozen):
     recipes: Mapping[str, Recipe] = {}
     disagreements: Mapping[str, Disagreement] = {}
     pictures: Mapping[str, bytes] = {}
+    calibrations: tuple[Calibration, ...] = ()
+
+    def calibration(self, activity: str, variant: VariantName | None) -> Calibration | None:
+        """What own runs made of the minutes of a step in one form; None where there were none."""
+        found = (each for each in self.calibrations if (each.activity, each.variant) == (activity, variant))
+        return next(found, None)
 
     def activities_of(self, lesson: str) -> tuple[Activity, ...]:
         """The activities of a lesson in teaching order."""
