@@ -24,6 +24,8 @@ PAPERS = (
     "handouts-room.docx",
     "print-and-pack.docx",
     "day-card.docx",
+    "invitation.docx",
+    "afterwards.docx",
 )
 EXAMPLES = ("ninety-minutes", "linehan", "encampments", "workplace-practice")
 PARTICIPANTS = ("handouts-each-person.docx", "handouts-each-group.docx", "handouts-room.docx")
@@ -43,7 +45,7 @@ def tables(content):
 
 
 def test_a_kit_holds_every_paper_the_brief_and_a_calendar_file(kit_of):
-    """A dated workshop with sheets for persons, groups and the room gives seven papers, a calendar and the brief."""
+    """A dated workshop with sheets for persons, groups and the room gives nine papers, a calendar and the brief."""
     assert sorted(kit_of("ninety-minutes").files) == sorted([*PAPERS, "agenda.ics", "workshop.yaml"])
 
 
@@ -162,7 +164,7 @@ def test_sheets_have_the_same_letter_in_the_guide_and_on_the_sheet(kit_of, words
     made = kit_of("linehan")
     sheets = handouts(planner.plan(library, example("linehan")), library)
     footers = " ".join(text for paper in PARTICIPANTS if paper in made.files for text in words_of(made.files[paper]))
-    listed = {row[0]: row[1] for row in tables(made.files["print-and-pack.docx"])[1][1:]}
+    listed = {row[1]: row[2] for row in tables(made.files["print-and-pack.docx"])[1][1:]}
     assert listed == {sheet.letter: sheet.title for sheet in sheets}
     assert all(f"Sheet {sheet.letter} " in footers for sheet in sheets)
 

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 from builder import __version__, calendar, licences, questions, word
 from builder.blocks import Blocks, Paper, Sheet
-from builder.kit import papers
+from builder.kit import papers, printrun
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.model import Library, Plan
@@ -22,6 +23,9 @@ _LOOKS: Mapping[str, Literal["guide", "wall"]] = {
     "agenda.docx": "wall",
     "facilitator-guide.docx": "guide",
     "day-card.docx": "guide",
+    "invitation.docx": "guide",
+    "afterwards.docx": "guide",
+    "print-and-pack.docx": "guide",
 }
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 5
@@ -33,6 +37,7 @@ class Former:
 
     `kept` maps an edited file's name to the name that the new version gets, and the plan code it was made with.
     `since` and `changes` are what the last build said of its own changes: a build of the same plan says the same.
+    `counts` are the pages of papers as they were last counted, `held` the fingerprints of the edited files.
     """
 
     code: str | None = None
@@ -40,10 +45,24 @@ class Former:
     since: str | None = None
     changes: Sequence[str] = ()
     kept: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    counts: Mapping[str, printrun.Count] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+
+    def is_for_another_clock(self, name: str, code: str) -> bool:
+        """Whether an edited file was made with another plan code than this one."""
+        return name in self.kept and self.kept[name][1] not in {None, code}
+
+    def current(self, name: str, code: str) -> str:
+        """The file to print of a paper: the edited one, unless that was made for another clock."""
+        return self.kept[name][0] if self.is_for_another_clock(name, code) else name
 
 
-def former(facts: Mapping[str, Any], kept: Mapping[str, tuple[str, str | None]]) -> Former:
-    """What `kit.json` remembers, as far as it can be understood."""
+def former(
+    facts: Mapping[str, Any],
+    kept: Mapping[str, tuple[str, str | None]],
+    on_disk: Mapping[str, str] = MappingProxyType({}),
+) -> Former:
+    """What `kit.json` remembers, as far as it can be understood; `on_disk` are fingerprints of the files there."""
 
     def text(key: str) -> str | None:
         return facts[key] if isinstance(facts.get(key), str) else None
@@ -52,7 +71,9 @@ def former(facts: Mapping[str, Any], kept: Mapping[str, tuple[str, str | None]])
         found = facts.get(key)
         return found if isinstance(found, list) and all(isinstance(line, str) for line in found) else ()
 
-    return Former(text("plan_code"), lines("agenda"), text("since"), lines("changes"), kept)
+    held = {name: on_disk[name] for name in kept if name in on_disk}
+    counts = printrun.counts_from(facts)
+    return Former(text("plan_code"), lines("agenda"), text("since"), lines("changes"), kept, counts, held)
 
 
 @dataclass(frozen=True)
@@ -104,14 +125,26 @@ def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
     found = list(licences.problems(titles_by_licence(context)))
     if has_errors(found):
         raise InputError(found)
-    made = papers.documents(context, before)
+    made = papers.documents(context)
     if has_errors(context.texts.problems):
         raise InputError(context.texts.problems)
     files = {name: word.render(_paper(context, name, sheets)) for name, sheets in made.items()}
+    runs, counts = papers.print_runs(context, made), _still_true(before, files, code)
+    listed = papers.print_list(context, before, runs, counts)
+    files[papers.PRINT_LIST] = word.render(_paper(context, papers.PRINT_LIST, listed))
     if plan.brief.date is not None:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
-    return Kit(files, code, _facts(plan, library, code, before), [*found, *_unfinished(context)])
+    pages = {"pages": printrun.counts_as_facts(counts)} if counts else {}
+    printing = {"print_run": printrun.as_facts(runs), **pages}
+    return Kit(files, code, {**_facts(plan, library, code, before), **printing}, [*found, *_unfinished(context)])
+
+
+def _still_true(before: Former, files: Mapping[str, bytes], code: str) -> dict[str, printrun.Count]:
+    """The counted pages of the files that are still those that were counted."""
+    printed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    printed |= {name: digest for name, digest in before.held.items() if before.current(name, code) == name}
+    return {name: count for name, count in before.counts.items() if printed.get(name) == count.sha256}
 
 
 def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
-from builder.kit import tables
+from builder.kit import around, printrun, tables
 from builder.kit.cases import case_sheet
 from builder.kit.context import Context, in_words
 from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
@@ -26,12 +26,18 @@ TITLES: Mapping[str, str] = {
     "handouts-room.docx": "Sheets for the room",
     "print-and-pack.docx": "Print and pack",
     "day-card.docx": "Day card",
+    "invitation.docx": "Invitation",
+    "afterwards.docx": "Afterwards",
 }
+PRINT_LIST = "print-and-pack.docx"
 _FILE_OF = {
     "person": "handouts-each-person.docx",
     "group": "handouts-each-group.docx",
     "room": "handouts-room.docx",
 }
+
+# Copies of what is not handed out; anything else is for each facilitator. An invitation is sent.
+_COPIES = {"agenda.docx": 1, PRINT_LIST: 1, "invitation.docx": 0, "afterwards.docx": 1}
 
 _MOST_ROWS_ACROSS = 7
 _LONGEST_TITLE_ACROSS = 32
@@ -41,8 +47,8 @@ Document = list[tuple[Blocks, str]]
 Inserts = dict[str, Blocks]
 
 
-def documents(context: Context, former: "Former") -> dict[str, Document]:
-    """Every Word paper by file name: the blocks of its sheets, each with its footer."""
+def documents(context: Context) -> dict[str, Document]:
+    """Every Word paper but the print list by file name: the blocks of its sheets, each with its footer."""
     found: dict[str, Document] = {
         "agenda.docx": _one(context, "agenda", {"rows": (tables.wall_rows(context.plan, context.library),)}),
         "facilitator-guide.docx": _guide(context),
@@ -51,9 +57,14 @@ def documents(context: Context, former: "Former") -> dict[str, Document]:
         sheets = [sheet for sheet in context.sheets if sheet.per == per]
         if sheets:
             found[name] = _handouts(context, name, sheets)
-    found["print-and-pack.docx"] = _print_and_pack(context, former, [*found, "print-and-pack.docx", "day-card.docx"])
     lines = tuple(FillIn(label) for label in ("Name and role", "How to reach them"))
     found["day-card.docx"] = _one(context, "day-card", {"contact-lines": lines})
+    found["invitation.docx"] = _one(
+        context, "invitation", around.invitation_inserts(context), **around.invitation(context)
+    )
+    found["afterwards.docx"] = _one(
+        context, "afterwards", around.afterwards_inserts(context), **around.afterwards(context)
+    )
     return found
 
 
@@ -261,26 +272,47 @@ def _alternate(context: Context) -> list[dict[str, str]]:
 # ------------------------------------------------------------ print and pack
 
 
-def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) -> Document:
+def print_runs(context: Context, made: Mapping[str, Document]) -> tuple[printrun.FileRun, ...]:
+    """How each paper is printed, the print list among them, in the order of that list."""
+    runs = []
+    for name in (*made, PRINT_LIST):
+        sheets = [sheet for sheet in context.sheets if _FILE_OF[sheet.per] == name]
+        copies = _COPIES.get(name, context.plan.brief.facilitators)
+        parts = [blocks for blocks, _ in made.get(name, ())]
+        sent = context.plan.brief.mode == "online"
+        runs.append(printrun.of_sheets(name, sheets, sent=sent) if sheets else printrun.of_paper(name, copies, parts))
+    return tuple(runs)
+
+
+def print_list(
+    context: Context,
+    former: "Former",
+    runs: Sequence[printrun.FileRun],
+    counts: Mapping[str, printrun.Count],
+) -> Document:
+    """The list of what to print, cut and pack; its own pages are not counted in it."""
     plan = context.plan
+    files = [(former.current(run.name, context.code), TITLES[run.name], run) for run in runs]
+    people, sent = (plan.brief.participants, plan.brief.participants_most), plan.brief.mode == "online"
+    few, many = (tables.packing(plan, number) for number in people)
     inserts: Inserts = {
-        "files": (tables.files(_file_rows(context, names, former)),),
-        "sheets": (tables.sheet_run(context.sheets),),
+        "files": (printrun.files(files, counts),),
+        "sheets": (printrun.sheets_to_print(context.sheets, *people, sent=sent),),
+        "packing": (printrun.packed(few, many, *people, sent=sent),),
     }
+    papers = [run.paper(counts.get(run.name)) for run in runs if run.name != PRINT_LIST and run.copies != 0]
     values = {
-        "cut": [
-            {"letter": sheet.letter, "title": sheet.title, "copies": sheet.copies}
-            for sheet in context.sheets
-            if sheet.cut
-        ],
-        "paper_total": sum(sheet.copies for sheet in context.sheets),
-        "both_sides": [sheet.letter for sheet in context.sheets if sheet.sides > 1],
-        "packing": [
-            {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
-        ],
+        "cut": [] if sent else printrun.to_cut(context.sheets, _pieces(context)),
+        "sent": sent,
+        "seconds": printrun.SECONDS_A_PIECE,
+        "spare_for_each": printrun.SPARE_FOR_EACH,
+        "paper_total": sum(paper or 0 for paper in papers),
+        "counted": None not in papers,
+        "least_paper": sum(sum(run.sheets.values()) for run in runs),
+        "places": printrun.places(runs),
         "kept": [
-            {"name": name, "new": new, "other_clock": code is not None and code != context.code}
-            for name, (new, code) in former.kept.items()
+            {"name": name, "new": new, "other_clock": former.is_for_another_clock(name, context.code)}
+            for name, (new, _) in former.kept.items()
         ],
         "changes": list(former.changes),
         "since": former.since or "",
@@ -289,18 +321,10 @@ def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) ->
     return _one(context, "print-and-pack", inserts, **values)
 
 
-def _file_rows(context: Context, names: Sequence[str], former: "Former") -> Iterator[tuple[str, str, str]]:
-    brief = context.plan.brief
-    copies = {
-        "agenda.docx": "1",
-        "facilitator-guide.docx": str(brief.facilitators),
-        "handouts-each-person.docx": str(brief.participants_most),
-        "day-card.docx": str(brief.facilitators),
-        "print-and-pack.docx": "1",
+def _pieces(context: Context) -> dict[str, int]:
+    return {
+        sheet.letter: printrun.pieces_of(context.texts.sheet(sheet.sheet)) for sheet in context.sheets if sheet.sheet
     }
-    for name in names:
-        current = former.kept.get(name, (name, None))[0]
-        yield current, TITLES[name], copies.get(name, "by sheet, below")
 
 
 def changes(former: Sequence[str], slots: Sequence[str]) -> list[str]:

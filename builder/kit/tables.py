@@ -133,27 +133,20 @@ def _done_by(steps: Sequence[Activity], plan: Plan, verb: str) -> str:
     return f"not in this workshop; left out: {'; '.join(step.title for step in steps)}"
 
 
-def files(rows: Iterable[tuple[str, str, str]]) -> Table:
-    """The files of the kit: name, what it is, copies; the pages are filled by hand after printing one."""
-    cells = tuple(_row(*row, "") for row in rows)
-    return Table(_row("File", "What it is", "Copies", "Pages"), cells, widths=(34, 38, 16, 12), look="running")
-
-
 def sheet_run(sheets: Sequence[Handout]) -> Table:
-    """The participants' sheets: letter, title, copies, sides, sheets of paper, and what to cut."""
+    """The participants' sheets: letter, title, for whom, copies for the most that may come, sides, what to cut."""
     rows = [
         _row(
             sheet.letter,
             sheet.title,
             _for_whom(sheet),
             str(sheet.copies),
-            {1: "one side", 2: "both sides"}[sheet.sides] + (", cut up" if sheet.cut else ""),
-            str(sheet.copies),
+            "one side, cut up" if sheet.cut else {1: "one side", 2: "both sides"}[sheet.sides],
         )
         for sheet in sheets
     ]
-    header = _row("Sheet", "Title", "For", "Copies", "Print", "Paper")
-    return Table(header, tuple(rows), widths=(9, 35, 17, 11, 16, 10), look="running")
+    header = _row("Sheet", "Title", "For", "Copies", "Print")
+    return Table(header, tuple(rows), widths=(9, 41, 19, 11, 20), look="running")
 
 
 def _for_whom(sheet: Handout) -> str:
@@ -162,16 +155,20 @@ def _for_whom(sheet: Handout) -> str:
     return {"person": "each person", "group": "each group", "room": "the room"}[sheet.per]
 
 
-def packing(plan: Plan) -> list[tuple[str, int, str]]:
-    """What to bring, how many, and how that was counted; the same thing used twice is brought once."""
+def packing(plan: Plan, people: int | None = None) -> list[tuple[str, int, str]]:
+    """What to bring for `people` (by default the most that may come), how many, and how that was counted.
+
+    The same thing used twice is brought once.
+    """
+    people = plan.brief.participants_most if people is None else people
     found: dict[str, tuple[int, str]] = {}
     for slot in plan.agenda.steps:
         activity = slot.activity
         for material in activity.materials if activity else ():
             each = {
-                "person": plan.brief.participants_most,
-                "pair": -(-plan.brief.participants_most // 2),
-                "group": group_count(plan, activity),
+                "person": people,
+                "pair": -(-people // 2),
+                "group": group_count(plan, activity, people),
                 "room": 1,
             }[material.per]
             counted = "" if material.per == "room" else f"{material.count} for each {material.per}"
