@@ -12,6 +12,7 @@ import click
 
 from builder import __version__, streams
 from builder.actuals.command import NO_ACTUALS, actuals, in_use
+from builder.printing.command import print_papers
 from builder.problems import (
     EXIT_DONE,
     EXIT_INTERRUPTED,
@@ -69,12 +70,14 @@ def workshop() -> None:
       workshop plan examples/linehan.yaml     the agenda with its reasons, nothing written
       workshop build examples/linehan.yaml    all papers from a saved brief
       workshop check                          judge the lessons in use
+      workshop print kit                      PDF files to print, their pages counted
       workshop new-lesson listening           a lesson of your own to fill in
       workshop actuals kit                    note what the steps really took
     """
 
 
 workshop.add_command(actuals)
+workshop.add_command(print_papers)
 
 
 # ------------------------------------------------------------ commands
@@ -345,39 +348,29 @@ def _check_letterhead(brief: "Brief", beside: Path | None) -> None:
 def _build(library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None) -> None:
     """Plan, make the papers, write them, and say what was written."""
     from builder import calibrate, folder, kit
+    from builder.former import former_of
 
     _check_letterhead(brief, brief_path)
     found = calibrate.plan(library, brief)
     target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
     untouchable = [brief_path] if brief_path else []
     before = folder.look(target, kit.NAMES, untouchable)
-    made = kit.make(found, library, _former(before))
+    made = kit.make(found, library, former_of(before))
     report = folder.write_kit(target, made.files, made.facts, made.code, former=before, untouchable=untouchable)
     _tell(found, made, target, report)
 
 
-def _former(before: Any) -> Any:
-    """What the kit is told of the folder: edited papers, and what `kit.json` remembers of the last build."""
-    from builder import kit
-
-    marks = before.manifest.files if before.manifest else {}
-    kept = {
-        name: (before.target(name), marks[name][-1].plan_code if marks.get(name) else None)
-        for name in before.edited
-        if name in kit.NAMES
-    }
-    return kit.former(before.facts, kept)
-
-
 def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
     from builder import terminal
+    from builder.printing.stale import outdated
 
     written = [*report.written, *report.unchanged]
     for name in sorted(written):
         click.echo((target / name).as_posix())
     for warning in found.warnings:
         _say(f"Note: {warning}")
-    terminal.show_problems([*_left_open(found), *made.warnings, *report.warnings], sys.stderr)
+    problems = [*_left_open(found), *made.warnings, *report.warnings, *outdated(target, made.files)]
+    terminal.show_problems(problems, sys.stderr)
     brief = found.brief
     new = f"{len(report.written)} written" if report.written else "nothing had changed"
     removed = f", {len(report.removed)} no longer needed and removed" if report.removed else ""

@@ -29,8 +29,10 @@ RANKS = {
     "checker": 4,
     "skeleton": 5,
     "actuals": 5,
-    "cli": 6,
-    "__main__": 7,
+    "former": 5,
+    "printing": 6,
+    "cli": 7,
+    "__main__": 8,
     "__init__": 0,
 }
 ROOT = Path(builder.__file__).parent

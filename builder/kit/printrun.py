@@ -131,10 +131,10 @@ def counts_as_facts(counts: Mapping[str, Count]) -> dict[str, Any]:
 
 
 def places(runs: Iterable[FileRun]) -> list[str]:
-    """Where the sheets of a file are found that need different numbers of copies: "C is s1, E is s2 in …"."""
+    """Where in a file each sheet is found, for files whose sheets cannot be printed alike: "sheet C is s1, …"."""
     found = []
     for run in runs:
-        if run.copies is None:
+        if run.copies is None or run.apart:
             each = (f"sheet {letter} is s{place}" for place, letter in enumerate(run.sheets, 1))
             found.append(f"{run.name}: {', '.join(each)}")
     return found
@@ -160,7 +160,7 @@ def _file_row(current: str, title: str, run: FileRun, count: Count | None) -> tu
     copies = {None: "by sheet", 0: "to send"}.get(run.copies, str(run.copies))
     paper = run.paper(count)
     pages = str(count.pages) if count else ""
-    return _cells(BOX, current, title, copies, both + apart, pages, "" if paper is None else str(paper))
+    return _cells(BOX, current, title, copies, both + apart, pages, "" if paper is None else str(paper or "–"))
 
 
 def sheets_to_print(sheets: Sequence[Handout], expected: int, most: int, *, sent: bool) -> Table:
