@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from builder import folder, kit, planner
 from builder.cli import workshop
 from builder.kit.printrun import Count, FileRun
+from builder.library import shipped
 from builder.printing import office, printed
 from builder.printing.command import table
 from builder.printing.office import Office, find, to_pdf
@@ -303,12 +304,26 @@ def test_a_pdf_file_that_somebody_changed_is_never_overwritten(built, faked):
 
 
 @posix
-def test_a_kit_that_would_come_out_differently_keeps_its_list(built, faked):
-    """Where the brief was changed since, the list is left alone, with a warning that says what to do."""
+def test_a_brief_that_was_edited_since_does_not_matter(built, faked):
+    """The list is made from the brief that the kit was built from, which kit.json keeps; the file stays."""
     path = built / "workshop.yaml"
-    path.write_text(path.read_text().replace("Riverside Trust", "Hillside Trust"))
-    before = (built / "print-and-pack.docx").read_bytes()
+    path.write_text(path.read_text().replace("14:00", "15:00"))
+    mine = path.read_bytes()
     result = run(built)
+    assert (result.exit_code, "list-not-filled" in result.stderr) == (0, False)
+    assert path.read_bytes() == mine
+    assert not (built / "workshop.new.yaml").exists()
+    assert "pages" in json.loads((built / "kit.json").read_text())
+
+
+@posix
+def test_a_kit_that_would_come_out_differently_keeps_its_list(built, faked, tmp_path):
+    """Where a lesson was changed since, the list is left alone, with a warning that says what to do."""
+    shutil.copytree(shipped("modules"), tmp_path / "mine")
+    sheet = tmp_path / "mine" / "opening" / "handouts" / "agreements.md"
+    sheet.write_text(f"{sheet.read_text(encoding='utf-8')}\nOne line more.\n", encoding="utf-8")
+    before = (built / "print-and-pack.docx").read_bytes()
+    result = run(built, "--modules", tmp_path / "mine")
     assert result.exit_code == 0
     assert "list-not-filled" in result.stderr
     assert (built / "print-and-pack.docx").read_bytes() == before

@@ -136,7 +136,7 @@ def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
     pages = {"pages": printrun.counts_as_facts(counts)} if counts else {}
-    printing = {"print_run": printrun.as_facts(runs), **pages}
+    printing = {"brief": files["workshop.yaml"].decode(), "print_run": printrun.as_facts(runs), **pages}
     return Kit(files, code, {**_facts(plan, library, code, before), **printing}, [*found, *_unfinished(context)])
 
 

@@ -273,14 +273,23 @@ def _alternate(context: Context) -> list[dict[str, str]]:
 
 
 def print_runs(context: Context, made: Mapping[str, Document]) -> tuple[printrun.FileRun, ...]:
-    """How each paper is printed, the print list among them, in the order of that list."""
+    """How each paper is printed, the print list among them, in the order of that list.
+
+    The sheets of a file are found by its footers, so that they stand here in the file's own order.
+    """
+    sent = context.plan.brief.mode == "online"
+    known = {_footer(context, sheet): sheet for sheet in context.sheets}
     runs = []
     for name in (*made, PRINT_LIST):
-        sheets = [sheet for sheet in context.sheets if _FILE_OF[sheet.per] == name]
+        parts = made.get(name, [])
+        sheets = [known[footer] for _, footer in parts if footer in known]
         copies = _COPIES.get(name, context.plan.brief.facilitators)
-        parts = [blocks for blocks, _ in made.get(name, ())]
-        sent = context.plan.brief.mode == "online"
-        runs.append(printrun.of_sheets(name, sheets, sent=sent) if sheets else printrun.of_paper(name, copies, parts))
+        if not name.endswith(".docx"):
+            runs.append(printrun.FileRun(name, 0, both_sides=False))
+        elif sheets:
+            runs.append(printrun.of_sheets(name, sheets, sent=sent))
+        else:
+            runs.append(printrun.of_paper(name, copies, [blocks for blocks, _ in parts]))
     return tuple(runs)
 
 

@@ -130,33 +130,28 @@ def list_again(
 ) -> Problem | None:
     """Write the print list anew with the counted pages, and keep them in `kit.json`; or say why not.
 
-    The kit is made again from its own brief. Where it no longer comes out as it lies there, nothing is changed: its
-    list would speak of other papers.
+    The kit is made again from the brief that it was built from. Where it no longer comes out as it lies there, nothing
+    is changed: its list would speak of other papers.
     """
     counts = {each.chosen.paper: each.count for each in done}
     try:
-        made = _made_again(kit_folder, looked, library(), counts)
+        made = _made_again(looked, library(), counts)
     except InputError:
         made = None
     if made is None:
-        message = f"the pages are not filled into {PRINT_LIST}: the lessons, the brief or the program changed."
-        hint = f"Run 'workshop build {(kit_folder / BRIEF).as_posix()} -o {kit_folder.as_posix()}' and print again."
-        more = " A kit of your own lessons needs --modules for both."
-        return Problem("list-not-filled", message, hint=hint + more, severity="warning")
+        message = f"the pages are not filled into {PRINT_LIST}: the lessons or the program changed."
+        hint = "Build the kit again and print it again; a kit of your own lessons needs --modules for both."
+        return Problem("list-not-filled", message, hint=hint, severity="warning")
     folder.write_kit(kit_folder, made.files, made.facts, made.code, former=looked, untouchable=[kit_folder / BRIEF])
     return None
 
 
-def _made_again(
-    kit_folder: Path, looked: folder.Former, library: Library, counts: Mapping[str, Count]
-) -> kit.Kit | None:
-    """The kit from its own brief with these counts; None where any other paper would differ from what was written."""
+def _made_again(looked: folder.Former, library: Library, counts: Mapping[str, Count]) -> kit.Kit | None:
+    """The kit with these counts; None where any other paper would differ from what was written."""
     from builder import calibrate, questions
-    from builder.library import read_text
     from builder.strict import read_yaml
 
-    path = kit_folder / BRIEF
-    marked, problems = read_yaml(read_text(path)[0], path.as_posix())
+    marked, problems = read_yaml(str(looked.facts.get("brief", "")), "kit.json")
     if any(problem.severity == "error" for problem in problems):
         return None
     plan = calibrate.plan(library, questions.parse(marked, library))
