@@ -284,6 +284,13 @@ def test_the_changes_since_the_last_plan_are_told_in_words(library, example):
     ]
 
 
+def test_steps_that_only_moved_share_a_line(library, example):
+    """A later start moves everything, which is one line of the list and not one for each step."""
+    before = ["10:00\t5\topening/welcome\t\t", "10:05\t9\tcase/two-sides\t\t"]
+    after = ["10:30\t5\topening/welcome\t\t", "10:35\t9\tcase/two-sides\t\t"]
+    assert changes(before, after) == ["as long as before, at another time: welcome 10:30, two sides 10:35"]
+
+
 def test_the_calendar_file_has_the_times_and_no_case(kit_of):
     """A calendar shows the booked time in the brief's zone, and says nothing of the case."""
     from icalendar import Calendar

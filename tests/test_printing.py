@@ -392,3 +392,40 @@ def test_libreoffice_keeps_each_sheet_on_a_leaf_of_its_own(built):
     assert facts["pages"]["agenda.docx"]["sha256"] == hashlib.sha256((built / "agenda.docx").read_bytes()).hexdigest()
     assert rows(result)["handouts-each-person.docx"][4] == str(5 * 18)
     assert "In all:" in result.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_cards_to_cut_have_nothing_on_their_backs(library, example, tmp_path):
+    """In a double-sided file every page of cards is followed by a blank one, and each sheet still begins on a front."""
+    from pypdf import PdfReader
+
+    focus = ["solidarity-and-allyship", "commitments"]
+    plan = planner.plan(library, example("ninety-minutes", minutes=180, focus=focus))
+    made = kit.make(plan, library)
+    name = "handouts-each-group.docx"
+    facts = made.facts["print_run"][name]
+    assert facts["both_sides"]
+    assert facts["apart"]
+    folder.write_kit(tmp_path / "kit", made.files, made.facts, made.code)
+    assert run(tmp_path / "kit").exit_code == 0
+    pages = [page.extract_text().strip() for page in PdfReader(tmp_path / "kit" / "pdf" / f"{name[:-5]}.pdf").pages]
+    for letter in facts["sheets"]:
+        its = [i for i, text in enumerate(pages) if f"Sheet {letter} ·" in text]
+        assert its[0] % 2 == 0, letter
+        if letter in facts["apart"]:
+            assert len(its) == 2
+            assert all(pages[i + 1 : i + 2] == [""] for i in its)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_papers_around_the_day_are_short(kit_of, paper):
+    """For every example the invitation is one page, the print list and the page for afterwards two at most."""
+    most = {"invitation.docx": 1, "print-and-pack.docx": 2, "afterwards.docx": 2}
+    names = ("ninety-minutes", "linehan", "encampments", "workplace-practice")
+    papers = {f"{name}_{key}": kit_of(name, paper=paper).files[key] for name in names for key in most}
+    made = to_pdf(find(), papers, blanks=True, tell=quiet)
+    pages = {name: count(name, pdf, "", sheets=False).pages for name, pdf in made.items()}
+    assert {name: number for name, number in pages.items() if number > most[name.partition("_")[2]]} == {}

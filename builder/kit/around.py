@@ -114,7 +114,7 @@ def afterwards_inserts(context: Context) -> dict[str, Blocks]:
         "minutes": (_minutes(context),),
         "tally": (_to_fill(("What cards say", "Useful", "Unclear or missing"), [("", "", "")] * 6, (62, 15, 23)),),
         "follow-ups": (_to_fill(("What", "Who, by role", "By when"), [("", "", "")] * 4, (54, 26, 20)),),
-        "kept-lines": (FillIn("Who keeps this page, by role"), FillIn("Until")),
+        "kept-lines": (FillIn("Kept by (role), until"),),
     }
 
 

@@ -348,9 +348,14 @@ def changes(former: Sequence[str], slots: Sequence[str]) -> list[str]:
     found += [
         f"{_name(new[key])}: {old[key][0]}, {old[key][1]} min, is now {new[key][0]}, {new[key][1]} min"
         for key in new
-        if key in old and old[key] != new[key]
+        if key in old and old[key][1:] != new[key][1:]
     ]
-    return found
+    moved = [f"{_name(new[key])} {new[key][0]}" for key in new if key in old and _only_moved(old[key], new[key])]
+    return [*found, *([f"as long as before, at another time: {', '.join(moved)}"] if moved else [])]
+
+
+def _only_moved(old: Sequence[str], new: Sequence[str]) -> bool:
+    return old[0] != new[0] and old[1:] == new[1:]
 
 
 def _key(line: str) -> str:

@@ -64,7 +64,7 @@ def table(done: Sequence["Printed"]) -> list[str]:
         run, paper = each.chosen.run, each.paper
         copies = {None: "by sheet", 0: "to send"}.get(run.copies, str(run.copies))
         sides = "both" if run.both_sides else "one"
-        apart = f"sheet {', '.join(run.apart)} on one side" if run.apart else ""
+        apart = f"sheet {', '.join(run.apart)} on one side: its backs are blank" if run.apart else ""
         note = "; ".join(filter(None, (apart, each.chosen.note)))
         rows.append((each.chosen.file, str(each.count.pages), copies, sides, _number(paper), note))
     widths = [max(len(row[i]) for row in rows) for i in range(5)]

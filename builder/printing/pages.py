@@ -7,6 +7,7 @@ counting "/Type /Page" in the bytes fails as soon as a writer packs its objects 
 import io
 import re
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from builder.kit.printrun import Count
@@ -33,6 +34,28 @@ def count(name: str, pdf: bytes, sha256: str, *, sheets: bool) -> Count:
         raise InputError([Problem("bad-pdf", message, hint="Run again.")]) from error
     letters = [found[-1] if (found := _LETTER.findall(text)) else "" for text in texts]
     return Count(sha256, len(texts), {} if "" in letters else dict(Counter(letters)))
+
+
+def with_blank_backs(pdf: bytes, letters: Collection[str]) -> bytes:
+    """A PDF file in which every page of these sheets has a blank back, and is so on one side when printed on both.
+
+    Cards that are cut up have nothing on their backs then; where no page is of these sheets, it is the file as it was.
+    """
+    from pypdf import PdfReader, PdfWriter
+
+    made, letter, backs = PdfWriter(), "", 0
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        text = _text(page)
+        if text is None and letter in letters:
+            continue
+        letter = (_LETTER.findall(text or "") or [letter])[-1]
+        made.add_page(page)
+        if letter in letters:
+            made.add_blank_page()
+            backs += 1
+    output = io.BytesIO()
+    made.write(output)
+    return output.getvalue() if backs else pdf
 
 
 def _text(page: Any) -> str | None:

@@ -13,7 +13,7 @@ from builder.kit.papers import PRINT_LIST
 from builder.kit.printrun import Count, FileRun, from_facts
 from builder.model import Library
 from builder.printing.office import Office, to_pdf
-from builder.printing.pages import count
+from builder.printing.pages import count, with_blank_backs
 from builder.printing.stale import MADE_FROM, PDF_FOLDER
 from builder.problems import InputError, Problem
 
@@ -101,10 +101,12 @@ def printed(office: Office, papers: Iterable[Chosen], tell: Callable[[str], None
         **to_pdf(office, others, blanks=True, tell=tell),
         **to_pdf(office, flat, blanks=False, tell=tell),
     }
-    return [
-        Printed(each, made[each.file], count(each.file, made[each.file], each.sha256, sheets=bool(each.run.sheets)))
-        for each in listed
-    ]
+    return [_counted(each, made[each.file]) for each in listed]
+
+
+def _counted(each: Chosen, pdf: bytes) -> Printed:
+    found = count(each.file, pdf, each.sha256, sheets=bool(each.run.sheets))
+    return Printed(each, with_blank_backs(pdf, each.run.apart) if each.run.apart else pdf, found)
 
 
 def _loses_blanks(run: FileRun) -> bool:
