@@ -54,7 +54,7 @@ class FileRun:
 
 def spares(sheet: Handout) -> int:
     """The spare copies of a sheet: by the rule above, and none of what lies in the room once."""
-    return 0 if sheet.per == "room" else max(1, -(-sheet.copies // SPARE_FOR_EACH))
+    return 0 if sheet.per == "room" or not sheet.copies else max(1, -(-sheet.copies // SPARE_FOR_EACH))
 
 
 def to_print(sheet: Handout) -> int:
