@@ -239,7 +239,35 @@ class Course:
         ends = (0, *seat.places, len(self.steps))
         if any(self.shortest[b] - self.shortest[a] > self.frame.longest for a, b in pairwise(ends)):
             return -math.inf
+        if self._times and not all(self._may_start(at, minute, seat) for at, minute in self._due(seat)):
+            return -math.inf
         return self._seat_worth(seat) + score.worth("stretch") * self._stretch_bound(len(seat.places))
+
+    @cached_property
+    def _times(self) -> bool:
+        """Whether the brief says when something starts."""
+        return bool(self.frame.fixed_breaks or self.frame.starts)
+
+    def _due(self, seat: Seat) -> Iterator[tuple[int, int]]:
+        """Before which steps the day must have come to which minute."""
+        yield from zip(seat.timed, (minute for minute, _ in self.frame.fixed_breaks), strict=True)
+        for at, step in enumerate(self.steps):
+            if step.shape.id in self.frame.starts:
+                yield at, self.frame.starts[step.shape.id]
+
+    def _may_start(self, at: int, minute: int, seat: Seat) -> bool:
+        """Whether so many minutes can have passed before the step at `at`, a break that stands there aside."""
+        spans = dict(zip(seat.places, self._break_spans(seat), strict=True))
+        spans.update(
+            {place: (length,) * 3 for place, (_, length) in zip(seat.timed, self.frame.fixed_breaks, strict=True)}
+        )
+        stands = at in seat.timed
+        before = [spans[place] for place in seat.places if place < at or (place == at and not stands)]
+        before += [step.span for step in self.steps[:at]]
+        moves = sum(self.changes[i] for i in range(at if stands else at + 1) if i not in seat.places)
+        if self.closing_at < at or (self.closing_at == at and not stands):
+            before.append(self.frame.buffer)
+        return sum(span[0] for span in before) <= minute - moves <= sum(span[2] for span in before)
 
     def _seat_worth(self, seat: Seat) -> float:
         """The score at best, without that of the longest stretch."""
@@ -254,6 +282,8 @@ class Course:
         free = self._seat_worth(seat)
         worth = self.worth + score.total(score.of_places(self.steps, seat.places))
         best: Fit | None = None
+        if self._times and all(self._share(laid) is None for laid in self._laid(seat, self.frame.longest)):
+            return None
         for longest in range(max(self.aim.stretch, self._shortest_stretch(count)), self.frame.longest + 1):
             stretch = score.worth("stretch") * score.stretch(longest, self.aim)
             if free + stretch <= least + SAME:

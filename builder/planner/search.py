@@ -7,20 +7,17 @@ from functools import cached_property
 from itertools import product
 
 from builder.model import Activity, Brief, Library
+from builder.planner.asked import living_problem, problems_of
 from builder.planner.choice import (
     Choice,
-    Pool,
     RuleError,
     complete,
     guesses,
-    living_problem,
-    named_card_problems,
-    pin_problems,
-    pool_of,
 )
 from builder.planner.fit import SAME, Course, Fit, Fitted, Seat
 from builder.planner.frame import Frame, Step, break_problem, break_rule
 from builder.planner.numbers import numbers
+from builder.planner.pool import Pool, pool_of
 from builder.planner.reach import Option, Reach, reach_of
 from builder.planner.score import Aim
 from builder.planner.shapes import Shape, move_minutes
@@ -57,9 +54,10 @@ class Search:
         self.library = library
         self.brief = brief
         self.pool: Pool = pool_of(library, brief)
-        self.problems: tuple[Problem, ...] = (*named_card_problems(self.pool), *pin_problems(self.pool))
+        self.problems: tuple[Problem, ...] = problems_of(self.pool)
         self.chosen: Choice | None = None
         self.forbidden: Problem | None = None
+        self.spent = False
         self._steps = {shape: self._step(shape) for shapes in self.pool.shapes.values() for shape in shapes}
         self._reaches: dict[tuple[tuple[str, ...], frozenset[str], bool], Reach] = {}
         self._ways: dict[tuple[str, bool], list[Way]] = {}
@@ -74,6 +72,11 @@ class Search:
         """The lessons that the brief asks for: in focus, or with a pinned step."""
         pinned = (key.partition("/")[0] for key in self.brief.pinned)
         return tuple(dict.fromkeys((*self.brief.focus, *pinned)))
+
+    @property
+    def timed(self) -> bool:
+        """Whether the brief says when something starts."""
+        return bool(self.brief.breaks) or any(pin.start for pin in self.brief.pinned.values())
 
     @cached_property
     def aim(self) -> Aim:
@@ -146,6 +149,7 @@ class Search:
             for orders in self.tiers(choice):
                 work = Work(most_work)
                 fit, bound = self._best_fit(orders, frame, least, work, threes=threes)
+                self.spent = self.spent or work.spent
                 if fit is not None:
                     return Found(choice, fit.fitted, frame, max(bound - fit.score, 0.0) if work.spent else 0.0)
                 settled = self._settled(orders, choice, frame, threes=threes) if least < 0 and work.spent else None
@@ -248,7 +252,7 @@ class Search:
 
     def _settled(self, orders: Sequence[tuple[str, ...]], choice: Choice, frame: Frame, *, threes: bool) -> Fit | None:
         """A plain plan, where the work ran out before any was found and there is one."""
-        if frame.fixed_breaks or frame.starts:
+        if self.timed:
             return None
         for lessons in orders:
             reach = self.reach(lessons, choice.contested, threes=threes)
