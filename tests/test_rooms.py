@@ -21,9 +21,11 @@ RANKS = {
     "answers": 3,
     "folder": 4,
     "terminal": 4,
-    "checker": 4,
-    "cli": 5,
-    "__main__": 6,
+    "quality": 4,
+    "pages": 5,
+    "checker": 6,
+    "cli": 7,
+    "__main__": 8,
     "__init__": 0,
 }
 ROOT = Path(builder.__file__).parent
