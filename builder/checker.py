@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder import pages, planner, quality, questions
 from builder.kit.texts import Texts
-from builder.library import Findings, load, look_through, read_text, shown
+from builder.library import Findings, load, look_through, read_text, shipped, shown
 from builder.model import LIVING
 from builder.problems import Problem, Severity, UsageError, WorkshopError, has_errors
 from builder.strict import read_yaml
@@ -16,9 +16,9 @@ from builder.strict import read_yaml
 
 @dataclass(frozen=True)
 class Scope:
-    """What is judged, beside whether the files can be used: how good they are, and how many sides the sheets fill.
+    """What is judged beside whether the files can be used: how good they are, and how many sides their sheets fill.
 
-    `say` is told what takes long.
+    `say` is told of what takes long.
     """
 
     quality: bool = True
@@ -29,9 +29,10 @@ class Scope:
 FORM = Scope(quality=False)
 
 
-def judge_all(paths: Sequence[Path], modules: Path, day: datetime.date, scope: Scope = FORM) -> list[Problem]:
-    """The findings about each path, or about `modules` where none is named."""
-    return [problem for path in paths or [modules] for problem in judge(path, modules, day, scope)]
+def judge_all(paths: Sequence[Path], modules: Path | None, day: datetime.date, scope: Scope = FORM) -> list[Problem]:
+    """The findings about each path, or about the lessons in use (`modules`, or those of the program) without any."""
+    used = modules or shipped("modules")
+    return [problem for path in paths or [used] for problem in judge(path, used, day, scope)]
 
 
 def judge(path: Path, modules: Path, day: datetime.date, scope: Scope = FORM) -> list[Problem]:
@@ -71,13 +72,13 @@ def _library(folder: Path, day: datetime.date, scope: Scope) -> list[Problem]:
     texts.everything(read.marks)
     found = [*read.problems, *texts.problems]
     if scope.quality and not has_errors(found):
-        found += _quality(read, scope)
+        found += _quality(read, texts, scope)
     found += _review_dates(read, day)
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
 
 
-def _quality(read: Findings, scope: Scope) -> Iterator[Problem]:
-    subject = quality.Subject(read.library, read.marks)
+def _quality(read: Findings, texts: Texts, scope: Scope) -> Iterator[Problem]:
+    subject = quality.Subject(read.library, read.marks, texts)
     found = list(quality.judged(subject))
     if scope.sides:
         found += pages.sides(subject, scope.say)

@@ -55,6 +55,7 @@ _OUT = click.option(
     type=click.Path(path_type=Path),
     help="The kit's folder. Default: ./<date or 'workshop'>-<title>/",
 )
+_STYLE = "Tell findings in words (the default), as JSON, or as commands for GitHub's view of a pull request."
 _BRIEF = click.argument("brief_path", metavar="BRIEF", type=click.Path(path_type=Path))
 
 
@@ -214,7 +215,7 @@ def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) 
 @click.option("--as-of", "as_of", metavar="DATE", help="Judge review dates against DATE (YYYY-MM-DD). Default: today.")
 @click.option("--draft", is_flag=True, help="Judge only whether the files can be used, not how good they are.")
 @click.option("--pages", is_flag=True, help="Count the sides of each sheet too: half a minute, needs LibreOffice.")
-@click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help=_STYLE)
 @click.option("--explain", "code", metavar="CODE", help="Say what a finding's code asks, and judge nothing.")
 @_MODULES
 def check(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -236,22 +237,19 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop check --explain missing-debrief-question
       workshop check --format github --as-of 2027-06-01
     """
+    from builder import checker
     from builder.quality import telling
     from builder.terminal.screen import Screen
 
-    screen = Screen(sys.stdout)
     if code is not None:
-        return screen.write(telling.explained(code))
-    from builder import checker
-    from builder.library import shipped
-
+        Screen(sys.stdout).write(telling.explained(code))
+        return
     scope = checker.Scope(quality=not draft, sides=pages and not draft, say=_say)
-    problems = checker.judge_all(paths, modules or shipped("modules"), checker.day_of(as_of), scope)
-    screen.write(telling.told(problems, style))
+    problems = checker.judge_all(paths, modules, checker.day_of(as_of), scope)
+    Screen(sys.stdout).write(telling.told(problems, style))
     _say(telling.counted(problems, draft=draft))
     if has_errors(problems):
         raise click.exceptions.Exit(EXIT_UNUSABLE_INPUT)
-    return None
 
 
 # ------------------------------------------------------------ what they share

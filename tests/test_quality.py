@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ EXPECTED = "expected.txt"
 DAY = datetime.date(2026, 11, 22)
 CASES = sorted(path.name for path in WEAK.iterdir())
 CRITERIA = quality.criteria()
+SECONDS = 10
+"""More than any judgement of a small library may take on a slow machine."""
 BOOKKEEPING = {UNKNOWN_CODE, NO_REASON, NOTHING_TO_WAIVE}
 
 
@@ -333,6 +336,14 @@ def test_one_lesson_is_judged_by_its_own_findings(modules):
     assert [problem.code for problem in found] == ["few-formats"]
 
 
+def test_the_readme_names_every_option_of_the_command():
+    """Whoever reads the README meets each option that `workshop check --help` lists."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    options = [name for each in workshop.commands["check"].params for name in each.opts if name.startswith("--")]
+    assert len(options) == 6
+    assert [name for name in options if f"`{name}" not in readme] == []
+
+
 # ------------------------------------------------------------ sides on rendered pages
 
 
@@ -465,6 +476,24 @@ def test_any_line_may_be_spoilt(shared, data):
         assert all(problem.message for problem in found)
     finally:
         path.write_text(before, encoding="utf-8")
+
+
+MUCH = (
+    "genocide said ", "`[@` ", "](", "A. ", "It is just a game. ",
+    '"', "“", "AA ", "Step forward if you dare. ", "Name:\n\n",
+    "never ", "- a\n", "### x\n\n", "TODO ", "a" * 50, "[here](https://e.org) ", "Berg, says a, ", "share ",
+    "e.g. ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["voices/handouts/notes.md", "opening/activities/welcome.md"])
+@pytest.mark.parametrize("text", MUCH)
+def test_much_of_anything_is_judged_within_seconds(text, path, modules):
+    """A file full of what a criterion looks for, or nearly looks for, does not hang the program."""
+    began = time.monotonic()
+    found = told_about("X\n\n" + text * (60_000 // len(text)), path)
+    assert time.monotonic() - began < SECONDS
+    assert len(found) < 1_000
 
 
 # ------------------------------------------------------------ the lessons that come with the program

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from builder.model import LIVING, Card, Lesson, Person, Source
 from builder.quality.found import Found
-from builder.quality.language import any_of, count_words, listed, sentences
+from builder.quality.language import any_of, count_words, listed, sentence_at, sentences
 from builder.quality.subject import Kind, Subject, Written, unquoted
 
 LONGEST_TO_SHORTEST = 1.25
@@ -87,7 +87,8 @@ def labels(subject: Subject) -> Iterator[Found]:
         text, contested = unquoted(written), _contested(subject, written)
         for match in listed("labels").finditer(text):
             mild = _NOT_BEFORE_CONTESTED.fullmatch(match[0]) and not contested
-            if not mild and not _attributed(text, match.start()) and not _is_advisory(subject, written):
+            attributed = listed("attribution").search(sentence_at(text, match.start()))
+            if not (mild or attributed or _is_advisory(subject, written)):
                 yield written.found(f"'{match[0]}' is a verdict, and stands in nobody's name.", match.start())
 
 
@@ -97,15 +98,6 @@ def _contested(subject: Subject, written: Written) -> bool:
 
 def _is_advisory(subject: Subject, written: Written) -> bool:
     return written.kind == "card" and subject.library.cards[written.id].advisory == written.text
-
-
-def _attributed(text: str, at: int) -> bool:
-    start = 0
-    for sentence in sentences(text):
-        start = text.find(sentence, start)
-        if start <= at < start + len(sentence):
-            return listed("attribution").search(sentence) is not None
-    return False
 
 
 def late_attribution(subject: Subject) -> Iterator[Found]:

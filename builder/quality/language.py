@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -9,7 +10,7 @@ from typing import Any
 
 _SAY = re.compile(r"^[ \t]*:{3,}[ \t]*say\b.*?^[ \t]*:{3,}[ \t]*$", re.MULTILINE | re.DOTALL)
 _QUOTED = re.compile(r'"(?:[^"\n]|\n(?!\s*\n)){1,400}?"|“(?:[^”\n]|\n(?!\s*\n)){1,400}?”')
-_MARKS = re.compile(r"\[@[^\]]*\]|\]\([^)\s]*\)|<https?:[^>\s]*>|https?://\S+|`[^`\n]*`|\{\{[^{}]*\}\}")
+_MARKS = re.compile(r"\[@[^\]]{0,300}\]|\]\([^)\s]{0,2000}\)|https?://[^\s>)]+|`[^`\n]{0,500}`|\{\{[^{}]{0,80}\}\}")
 _END = re.compile(r"""(?<=[.!?…])["”’')\]]*\s+(?=["“‘'(\[]*[A-Z0-9])""")
 _ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|p|pp|ed|[A-Z])\.$")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -48,11 +49,29 @@ def sentences(text: str) -> Iterator[str]:
     """The sentences of a paragraph."""
     start = 0
     for end in _END.finditer(text):
-        if not _ABBREVIATED.search(text[start : end.start()]):
+        if not _ABBREVIATED.search(text[max(start, end.start() - 12) : end.start()]):
             yield text[start : end.start()].strip()
             start = end.end()
     if text[start:].strip():
         yield text[start:].strip()
+
+
+@lru_cache(maxsize=8_000)
+def _spans(text: str) -> tuple[tuple[int, str], ...]:
+    """Each sentence of a text with the place where it begins."""
+    spans, start = [], 0
+    for sentence in sentences(text):
+        start = text.find(sentence, start)
+        spans.append((start, sentence))
+        start += len(sentence)
+    return tuple(spans)
+
+
+def sentence_at(text: str, at: int) -> str:
+    """The sentence of a text in which a character stands."""
+    spans = _spans(text)
+    found = spans[max(bisect_right(spans, at, key=lambda span: span[0]) - 1, 0)] if spans else (0, "")
+    return found[1]
 
 
 def count_words(text: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from builder.kit.texts import DEBRIEF_PARTS
 from builder.model import Activity
 from builder.quality.found import Found
-from builder.quality.language import listed, words
+from builder.quality.language import listed, sentence_at, words
 from builder.quality.subject import Subject, Written, all_words, numbered, spoken, unquoted
 
 DEBRIEF_FROM = 8
@@ -129,7 +129,7 @@ def disclosure(subject: Subject) -> Iterator[Found]:
         if written.kind in ("activity", "sheet"):
             text = unquoted(written)
             for match in listed("disclosure").finditer(text):
-                if not listed("not").search(_sentence_around(text, match.start())):
+                if not listed("not").search(sentence_at(text, match.start())):
                     yield written.found(f"'{match[0]}' can make people show who they are.", match.start())
 
 
@@ -169,9 +169,3 @@ def _activities(subject: Subject) -> Iterator[tuple[Written, str]]:
                 if here[1] == "Steps":
                     end = after.start() if after else len(text)
                     yield written, re.sub(r"[^\n]", " ", text[: here.end()]) + text[here.end() : end]
-
-
-def _sentence_around(text: str, at: int) -> str:
-    start = max(text.rfind(sign, 0, at) for sign in (". ", ".\n", "\n\n", "? ", "! ")) + 1
-    end = min((found for sign in (".", "?", "!", "\n\n") if (found := text.find(sign, at)) >= 0), default=len(text))
-    return text[start:end]

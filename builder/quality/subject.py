@@ -1,6 +1,5 @@
 """What is judged: a library with the places of all that is written in it, and its texts taken apart."""
 
-import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,16 +41,16 @@ class Written:
 
 @dataclass(frozen=True)
 class Subject:
-    """A library to be judged on a day; `marks` are its front matters by kind and id."""
+    """A library to be judged; `marks` are its front matters by kind and id, `parsed` its texts where they are read."""
 
     library: Library
     marks: Mapping[str, Mapping[str, Marked]] = field(default_factory=dict)
-    day: datetime.date = datetime.date(2000, 1, 1)
+    parsed: Texts | None = None
 
     @cached_property
     def texts(self) -> Texts:
         """The parsed texts."""
-        return Texts(self.library)
+        return self.parsed or Texts(self.library)
 
     # -------------------------------------------------------- places
 
