@@ -139,6 +139,13 @@ class Insert:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Disagreements:
+    """The place of the table that says where sources disagree; the kit fills it from the library."""
+
+    line: int = 0
+
+
 Block = (
     Heading
     | Paragraph
@@ -152,6 +159,7 @@ Block = (
     | Picture
     | PictureFile
     | Insert
+    | Disagreements
 )
 Blocks = tuple[Block, ...]
 

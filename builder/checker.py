@@ -2,16 +2,17 @@
 
 import datetime
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builder import pages, planner, quality, questions
-from builder.kit.texts import Texts
+from builder.kit.texts import DISAGREEMENTS, Texts
 from builder.library import Findings, load, look_through, read_text, shipped, shown
 from builder.model import LIVING
 from builder.problems import Problem, Severity, UsageError, WorkshopError, has_errors
 from builder.strict import read_yaml
+from builder.todo import to_dos
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,18 @@ class Scope:
 FORM = Scope(quality=False)
 
 
-def judge_all(paths: Sequence[Path], modules: Path | None, day: datetime.date, scope: Scope = FORM) -> list[Problem]:
+def judge_all(  # noqa: PLR0913 - one parameter for each option of the command
+    paths: Sequence[Path],
+    modules: Path | None,
+    as_of: str | None,
+    say: Callable[[str], None],
+    *,
+    draft: bool,
+    pages: bool,
+) -> list[Problem]:
     """The findings about each path, or about the lessons in use (`modules`, or those of the program) without any."""
-    used = modules or shipped("modules")
+    used, day = modules or shipped("modules"), day_of(as_of)
+    scope = Scope(quality=not draft, sides=pages and not draft, say=say)
     return [problem for path in paths or [used] for problem in judge(path, used, day, scope)]
 
 
@@ -70,19 +80,31 @@ def _library(folder: Path, day: datetime.date, scope: Scope) -> list[Problem]:
     read = look_through(folder)
     texts = Texts(read.library, read.sources)
     texts.everything(read.marks)
-    found = [*read.problems, *texts.problems]
+    open_ends = list(to_dos(read.texts))
+    found = [*read.problems, *_not_said_twice(texts.problems, read.problems)]
     if scope.quality and not has_errors(found):
-        found += _quality(read, texts, scope)
-    found += _review_dates(read, day)
+        found += _quality(read, texts, scope, {problem.path for problem in open_ends})
+    found += [*_review_dates(read, day), *open_ends]
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
 
 
-def _quality(read: Findings, texts: Texts, scope: Scope) -> Iterator[Problem]:
+def _not_said_twice(problems: list[Problem], known: list[Problem]) -> Iterator[Problem]:
+    """The problems without a table said to be empty, where the list that fills it is known to be wrong."""
+    broken = any(Path(problem.path).name == DISAGREEMENTS and problem.severity == "error" for problem in known)
+    return (problem for problem in problems if not (broken and problem.code == "no-disagreements"))
+
+
+def _quality(read: Findings, texts: Texts, scope: Scope, unfinished: Collection[str]) -> Iterator[Problem]:
+    """How good the lessons are; nothing is said yet of a lesson or list that its author is still writing."""
     subject = quality.Subject(read.library, read.marks, texts)
     found = list(quality.judged(subject))
     if scope.sides:
         found += pages.sides(subject, scope.say)
-    yield from quality.settled(found, subject)
+    folders = {Path(lesson.body.path).parent for lesson in read.library.lessons.values()}
+    begun = {folder for folder in folders if any(folder in Path(path).parents for path in unfinished)}
+    for problem in quality.settled(found, subject):
+        if problem.path not in unfinished and begun.isdisjoint(Path(problem.path).parents):
+            yield problem
 
 
 def _review_dates(read: Findings, day: datetime.date) -> Iterator[Problem]:

@@ -3,15 +3,15 @@
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
 
-import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from builder import __version__
+from builder import __version__, streams
+from builder.actuals.command import NO_ACTUALS, actuals, in_use
 from builder.problems import (
     EXIT_DONE,
     EXIT_INTERRUPTED,
@@ -71,7 +71,12 @@ def workshop() -> None:
       workshop plan examples/linehan.yaml     the agenda with its reasons, nothing written
       workshop build examples/linehan.yaml    all papers from a saved brief
       workshop check                          judge the lessons in use
+      workshop new-lesson listening           a lesson of your own to fill in
+      workshop actuals kit                    note what the steps really took
     """
+
+
+workshop.add_command(actuals)
 
 
 # ------------------------------------------------------------ commands
@@ -90,6 +95,7 @@ def workshop() -> None:
 @click.option("--defaults", is_flag=True, help="Ask nothing: answer everything else with the defaults.")
 @click.option("--plain", is_flag=True, help="Numbered questions, for screen readers and simple terminals.")
 @_MODULES
+@NO_ACTUALS
 def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     out: Path | None,
     answers: Path | None,
@@ -97,6 +103,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     defaults: bool,
     plain: bool,
     modules: Path | None,
+    no_actuals: bool,
 ) -> None:
     """Ask what is not yet answered, show the agenda, let you change it, write the papers.
 
@@ -109,7 +116,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from builder import questions
 
     given = questions.settings(pairs)
-    library = _library(modules)
+    library = in_use(_library(modules), no_actuals=no_actuals)
     filed = _read_brief(answers) if answers else None
     layers = [layer for layer in (given, filed) if layer is not None]
     if defaults:
@@ -126,12 +133,12 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
 def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
     """The brief that the questions end with; the answers are kept at each step."""
     from builder import answers as kept
-    from builder import planner, terminal
+    from builder import calibrate, terminal
 
     earlier, problems = kept.load()
     terminal.show_problems(problems, sys.stderr)
     screen = terminal.find_screen(plain=plain)
-    return terminal.ask(library, given, planner.plan, kept.save, earlier=earlier, screen=screen)
+    return terminal.ask(library, given, calibrate.plan, kept.save, earlier=earlier, screen=screen)
 
 
 @workshop.command()
@@ -139,7 +146,8 @@ def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
 @_OUT
 @_SET
 @_MODULES
-def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Path | None) -> None:
+@NO_ACTUALS
+def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Path | None, no_actuals: bool) -> None:
     """Write the papers from a saved brief, without questions.
 
     \b
@@ -147,7 +155,7 @@ def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Pat
       workshop build workshop.yaml
       workshop build workshop.yaml -o tuesday --set participants=24
     """
-    library, brief = _briefed(brief_path, pairs, modules)
+    library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
     _build(library, brief, out, brief_path)
 
 
@@ -156,7 +164,8 @@ def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Pat
 @click.option("--json", "as_json", is_flag=True, help="Print the plan, or why there is none, as JSON.")
 @_SET
 @_MODULES
-def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | None) -> None:
+@NO_ACTUALS
+def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | None, no_actuals: bool) -> None:
     """Print the agenda with its reasons; write nothing.
 
     \b
@@ -164,26 +173,27 @@ def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | 
       workshop plan workshop.yaml
       workshop plan workshop.yaml --set minutes=60 --json
     """
-    from builder import planner, published, terminal
+    from builder import calibrate, published, terminal
 
     try:
-        library, brief = _briefed(brief_path, pairs, modules)
-        found = planner.plan(library, brief)
+        library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+        found = calibrate.plan(library, brief)
     except WorkshopError as error:
         if as_json and not isinstance(error, UsageError):
             _print_json(published.refused(error))
         raise
     if as_json:
-        _print_json(published.plan(found))
+        _print_json(published.plan(found, library))
     else:
         terminal.show(found, library, sys.stdout)
 
 
 @workshop.command("modules")
 @click.argument("lesson_id", metavar="[ID]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
+@click.option("--json", "shape", flag_value="json", help="Print a list of objects as JSON.")
+@click.option("--json-ld", "shape", flag_value="json-ld", help="Print them for catalogues, in the words of schema.org.")
 @_MODULES
-def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) -> None:
+def modules_command(lesson_id: str | None, shape: str | None, modules: Path | None) -> None:
     """List the lessons and the cases under them, or show one lesson.
 
     \b
@@ -191,6 +201,7 @@ def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) 
       workshop modules
       workshop modules power-dynamics
       workshop modules --json
+      workshop modules power-dynamics --json-ld
     """
     from builder import published
     from builder.terminal import lessons as lessons_shown
@@ -202,7 +213,9 @@ def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) 
             hint = did_you_mean(lesson_id, lessons)
             raise InputError([Problem("unknown-lesson", f"there is no lesson '{lesson_id}'.", hint=hint)])
         lessons = [lesson_id]
-    if as_json:
+    if shape == "json-ld":
+        _print_json(published.linked(library, lessons))
+    elif shape == "json":
         _print_json([published.lesson(library, key, whole=lesson_id is not None) for key in lessons])
     elif lesson_id is not None:
         lessons_shown.show_lesson(library, lesson_id, sys.stdout)
@@ -218,20 +231,11 @@ def modules_command(lesson_id: str | None, as_json: bool, modules: Path | None) 
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help=_STYLE)
 @click.option("--explain", "code", metavar="CODE", help="Say what a finding's code asks, and judge nothing.")
 @_MODULES
-def check(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    paths: Sequence[Path],
-    as_of: str | None,
-    draft: bool,
-    pages: bool,
-    style: str,
-    code: str | None,
-    modules: Path | None,
-) -> None:
+def check(paths: Sequence[Path], style: str, code: str | None, **asked: Any) -> None:
     """Judge lessons and briefs; without a path, the lessons in use. Exits with 1 only where something is an error.
 
     \b
     Examples:
-      workshop check
       workshop check my-modules workshop.yaml
       workshop check my-modules --draft
       workshop check --explain missing-debrief-question
@@ -244,12 +248,38 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter for each option
     if code is not None:
         Screen(sys.stdout).write(telling.explained(code))
         return
-    scope = checker.Scope(quality=not draft, sides=pages and not draft, say=_say)
-    problems = checker.judge_all(paths, modules, checker.day_of(as_of), scope)
+    problems = checker.judge_all(paths, say=_say, **asked)
     Screen(sys.stdout).write(telling.told(problems, style))
-    _say(telling.counted(problems, draft=draft))
+    _say(telling.counted(problems, draft=asked["draft"]))
     if has_errors(problems):
         raise click.exceptions.Exit(EXIT_UNUSABLE_INPUT)
+
+
+@workshop.command("new-lesson")
+@click.argument("lesson_id", metavar="ID")
+@click.option(
+    "-o", "--output", "out", metavar="DIR", default="modules", type=click.Path(path_type=Path),
+    help="The folder of lessons that it goes into. Default: ./modules",
+)  # fmt: skip
+@click.option("--title", metavar="TEXT", help="Its title. Without one, a place to write it.")
+@click.option(
+    "--phase", type=click.Choice(["opening", "concept", "case", "practice", "closing"]), default="practice",
+    show_default=True, help="Where in a workshop it belongs; 'case' comes with two cards.",
+)  # fmt: skip
+def new_lesson(lesson_id: str, out: Path, title: str | None, phase: str) -> None:
+    """Write a lesson to fill in: every file and section, with a TODO wherever you write. Never over a folder.
+
+    \b
+    Examples:
+      workshop new-lesson listening
+      workshop new-lesson our-case --phase case --title "Who speaks?" -o my-modules
+    """
+    from builder import checker, skeleton
+
+    written, places = skeleton.start(out, lesson_id, phase, title, checker.day_of(None))
+    for path in written:
+        click.echo(path.as_posix())
+    _say(f"{places} places say TODO. What is left to do: workshop check {(out / lesson_id).as_posix()}")
 
 
 # ------------------------------------------------------------ what they share
@@ -287,12 +317,12 @@ def _read_brief(path: Path) -> "Marked":
     return marked
 
 
-def _briefed(path: Path, pairs: Sequence[str], modules: Path | None) -> tuple["Library", "Brief"]:
+def _briefed(path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool) -> tuple["Library", "Brief"]:
     from builder import questions
 
     given = questions.settings(pairs)
     filed = _read_brief(path)
-    library = _library(modules)
+    library = in_use(_library(modules), no_actuals=no_actuals)
     brief = questions.parse(questions.layered(given, filed), library)
     _check_letterhead(brief, path)
     return library, brief
@@ -309,10 +339,10 @@ def _check_letterhead(brief: "Brief", beside: Path | None) -> None:
 
 def _build(library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None) -> None:
     """Plan, make the papers, write them, and say what was written."""
-    from builder import folder, kit, planner
+    from builder import calibrate, folder, kit
 
     _check_letterhead(brief, brief_path)
-    found = planner.plan(library, brief)
+    found = calibrate.plan(library, brief)
     target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
     untouchable = [brief_path] if brief_path else []
     before = folder.look(target, kit.NAMES, untouchable)
@@ -342,7 +372,7 @@ def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
         click.echo((target / name).as_posix())
     for warning in found.warnings:
         _say(f"Note: {warning}")
-    terminal.show_problems([*_left_open(found), *report.warnings], sys.stderr)
+    terminal.show_problems([*_left_open(found), *made.warnings, *report.warnings], sys.stderr)
     brief = found.brief
     new = f"{len(report.written)} written" if report.written else "nothing had changed"
     removed = f", {len(report.removed)} no longer needed and removed" if report.removed else ""
@@ -372,12 +402,12 @@ def _left_open(found: "Plan") -> Iterable[Problem]:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program; every known failure is told in words, with the exit code that belongs to it."""
-    _speak_safely()
+    streams.speak_safely()
     try:
         code = workshop.main(list(arguments) if arguments is not None else None, "workshop", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        _stop_writing()
+        streams.stop_writing()
         code = EXIT_DONE
     except (click.Abort, KeyboardInterrupt):
         _say("Interrupted.")
@@ -388,7 +418,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except WorkshopError as error:
         code = _explain(error)
     except OSError as error:
-        _stop_writing()
+        streams.stop_writing()
         about = f"{error.filename}: " if error.filename else ""
         _say(f"{about}{error.strerror or error}. [system]")
         code = EXIT_UNUSABLE_INPUT
@@ -408,23 +438,3 @@ def _explain(error: WorkshopError) -> int:
     if isinstance(error, RefusedError) and error.least_minutes is not None:
         _say(f"It can be planned from {error.least_minutes} minutes on.")
     return error.exit_code
-
-
-def _speak_safely() -> None:
-    """A character that the terminal cannot show, or an output that was closed, must not stop the program."""
-    if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the program runs
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
-def _stop_writing() -> None:
-    """Nobody reads any more (as behind `| head`): let the interpreter end without another complaint."""
-    from contextlib import suppress
-
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -46,7 +46,7 @@ def test_help_imports_none_of_the_heavy_packages():
     assert "Examples:" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["new", "build", "plan", "modules", "check"])
+@pytest.mark.parametrize("command", ["new", "build", "plan", "modules", "check", "new-lesson", "actuals"])
 def test_each_command_explains_itself_with_examples(workshop, command):
     """`--help` of a command ends well and shows how it is used."""
     done = workshop(command, "--help")
@@ -62,7 +62,7 @@ def test_plan_json_sums_to_the_booked_minutes_and_has_every_key(workshop):
     assert {"minutes", "start", "slots", "left_out", "score", "missed", "warnings"} <= set(plan)
     assert sum(slot["minutes"] for slot in plan["slots"]) == plan["minutes"] == 90
     for slot in plan["slots"]:
-        keys = {"start", "minutes", "kind", "title", "lesson", "activity", "card", "variant", "reason"}
+        keys = {"start", "minutes", "kind", "title", "lesson", "activity", "card", "variant", "reason", "runs"}
         assert set(slot) == keys
     assert all(set(entry) == {"lesson", "activity", "reason"} for entry in plan["left_out"])
 

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,71 @@ def test_every_import_of_the_program_is_declared():
                 if top not in sys.stdlib_module_names and top != "builder":
                     package = brought.get(top, names.get(top, top)).lower()
                     assert package in declared, f"{path.name}: {top}"
+
+
+# ------------------------------------------------------------ CONTRIBUTING: a first lesson, as it is written there
+
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+WALK = re.findall(r"^   \$ (workshop .*)$", CONTRIBUTING, re.MULTILINE)
+FILES = re.findall(r"^   `(modules/\S+)`\n\n   ```markdown\n(.*?)\n   ```$", CONTRIBUTING, re.MULTILINE | re.DOTALL)
+GONE = re.findall(r"delete `(modules/\S+)`", CONTRIBUTING)
+
+
+def walk(folder, command):
+    """Type one line of CONTRIBUTING in a folder."""
+    arguments = [sys.executable, "-m", "builder", *shlex.split(command)[1:]]
+    return subprocess.run(
+        arguments, cwd=folder, env={"PYTHONPATH": str(ROOT), "PATH": ""}, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_first_lesson_of_contributing_works_as_it_is_written(tmp_path):
+    """From an empty folder, its commands and its three files lead to a lesson without a finding, and to its papers."""
+    kinds = [command.split()[1] for command in WALK]
+    assert kinds == ["new-lesson", "new-lesson", "new-lesson", "check", "check", "new", "build"]
+    for command in WALK[:3]:
+        assert walk(tmp_path, command).returncode == 0
+    before = walk(tmp_path, WALK[3])
+    assert (before.returncode, "[to-do]" in before.stdout) == (0, True)
+    for path in GONE:
+        (tmp_path / path).unlink()
+    for path, text in FILES:
+        assert (tmp_path / path).is_file()
+        (tmp_path / path).write_text(textwrap.dedent(text) + "\n", encoding="utf-8")
+    after = walk(tmp_path, WALK[4])
+    assert (after.returncode, after.stderr.split(",")[0], "[to-do]" in after.stdout) == (0, "0 errors", False)
+    for command in WALK[5:]:
+        done = walk(tmp_path, command)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "try" / "handouts-each-person.docx").is_file()
+    assert "nothing had changed" in done.stderr
+
+
+def test_contributing_begins_with_a_lesson_and_ends_with_code():
+    """A first lesson stands first, then the format, then the program."""
+    parts = re.findall(r"^## (.*)$", CONTRIBUTING, re.MULTILINE)
+    assert parts[0].startswith("Your first lesson")
+    assert parts.index("The format") < parts.index("Change the program")
+
+
+def test_every_key_of_the_format_is_in_contributing():
+    """The tables of the format name every key that a lesson, an activity, a sheet and a card may have."""
+    from builder.model import Activity, Card, HandoutSheet, Lesson
+
+    parts = dict(re.findall(r"^### (\S+)\n(.*?)(?=^##)", CONTRIBUTING, re.MULTILINE | re.DOTALL))
+    placed = {"id", "body", "lesson"}
+    for name, model in (
+        ("lesson.md", Lesson),
+        ("activities/…", Activity),
+        ("handouts/…", HandoutSheet),
+        ("cards/…", Card),
+    ):
+        assert [key for key in model.model_fields if key not in placed and f"`{key}`" not in parts[name]] == [], name
+
+
+def test_every_block_and_placeholder_is_in_contributing():
+    """What lesson text may hold beyond Markdown is listed, so that nobody has to guess."""
+    from builder.markdown import CONTAINERS, PLACEHOLDERS
+
+    assert [name for name in CONTAINERS if f"`::: {name}" not in CONTRIBUTING] == []
+    assert [name for name in PLACEHOLDERS if f"{{{{{name}}}}}" not in CONTRIBUTING] == []

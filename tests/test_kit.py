@@ -12,6 +12,7 @@ import pytest
 from builder import kit, planner
 from builder.kit.papers import changes
 from builder.kit.sheets import handouts
+from builder.kit.texts import short_name
 from builder.model import Text
 from builder.problems import InputError
 
@@ -173,6 +174,27 @@ def test_a_contested_case_is_printed_with_all_readings_and_whose_views_they_are(
     for reading in library.cards["linehan"].readings:
         assert reading.holder in printed
     assert "As of 2026-11-22" in printed
+
+
+def test_the_sheet_of_disagreements_is_filled_from_the_library(kit_of, library):
+    """Where pairs compare sources, they get every question with every source's name before what it says."""
+    made = kit_of("ninety-minutes", focus=["solidarity-and-allyship"])
+    (printed,) = (rows for rows in tables(made.files["handouts-each-group.docx"]) if rows[0][-1] == "Who says what")
+    assert [question for question, _ in printed[1:]] == [
+        f"{number}. {found.question}" for number, found in enumerate(library.disagreements.values(), 1)
+    ]
+    for (_, answers), found in zip(printed[1:], library.disagreements.values(), strict=True):
+        lines = answers.splitlines()
+        for line, position in zip(lines, found.positions, strict=False):
+            name = short_name(library.sources[position.source])
+            assert line.lower() == f"{name}: {position.text}".lower()
+        assert len(lines) == len(found.positions) + bool(found.synthesis)
+
+
+def test_the_guide_lists_the_sources_that_its_sheets_set_against_each_other(kit_of, words_of):
+    """A work that no lesson cites stands in the guide's list of sources when the table of disagreements names it."""
+    words = words_of(kit_of("ninety-minutes", focus=["solidarity-and-allyship"]).files["facilitator-guide.docx"])
+    assert any("The Normative Demand for Deference" in line for line in words)
 
 
 def test_a_contested_case_comes_with_an_alternate_of_level_zero_on_another_paper(kit_of, words_of, library):

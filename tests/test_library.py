@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from builder import checker
 from builder.blocks import Box, Heading, ListBlock, Paragraph, Picture, text_of, walk
 from builder.cli import workshop
-from builder.kit.texts import HIGHEST_PICTURE_MM, Texts, lowered, reference, short_name
+from builder.kit.texts import HIGHEST_PICTURE_MM, Texts, filled, lowered, reference, short_name
 from builder.library import load, look_through, read, read_text, reading
 from builder.markdown import parse
 from builder.model import Source
@@ -36,6 +36,7 @@ APART, STATUE, TEAM = (
     Path("voices", name) for name in ("activities/take-apart.md", "cards/statue.md", "cards/team-name.md")
 )
 PICTURE, SOURCES, RECIPES = Path("listening/pictures/pair.png"), Path("sources.yaml"), Path("recipes.yaml")
+NOTES = Path("voices/handouts/notes.md")
 
 
 @pytest.fixture
@@ -69,6 +70,7 @@ def change(path, old, new):
 CASES = sorted(path.name for path in BAD.iterdir())
 ONLY_WARNINGS = {
     "talk-too-long-in-a-variant",
+    "to-do",
     "deck-without-a-second-card",
     "picture-of-another-kind",
     "review-due-level-2",
@@ -147,7 +149,7 @@ def codes_in(path):
 def test_every_code_has_a_case():
     """Whoever adds a kind of problem adds a case that shows it."""
     room = Path(checker.__file__).parent
-    files = [room / "checker.py", room / "kit/texts.py"]
+    files = [room / "checker.py", room / "todo.py", room / "kit/texts.py"]
     files += [path for name in ("strict", "library", "markdown") for path in (room / name).glob("*.py")]
     raised = {code for path in files for code in codes_in(path)}
     expected = "".join((BAD / case / EXPECTED).read_text(encoding="utf-8") for case in CASES)
@@ -202,12 +204,13 @@ def write_bare(lesson=BARE_LESSON, step=BARE_STEP):
 
 
 def test_a_library_of_one_bare_lesson(modules):
-    """Without sources, glossary, recipes, sheets and bodies, what is left out has its neutral value."""
+    """Without sources, glossary, recipes, disagreements, sheets and bodies, what is left out has its neutral value."""
     write_bare()
     found = load(modules)
     step = found.activities["bare/step"]
     assert told() == []
     assert (found.sources, found.glossary, found.recipes, found.sheets) == ({}, {}, {}, {})
+    assert found.disagreements == {}
     assert (step.debrief, step.talk, step.facilitators, step.scales.person, step.variants) == (0, None, 1, 0, {})
     assert (step.group_size.min, step.group_size.max) == (3, 6)
 
@@ -282,9 +285,9 @@ def test_the_format_allows(path, old, new, modules):
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n", "null\n", "{}\n"])
-@pytest.mark.parametrize("name", ["glossary.yaml", "recipes.yaml"])
+@pytest.mark.parametrize("name", ["glossary.yaml", "recipes.yaml", "disagreements.yaml"])
 def test_a_list_file_may_be_empty(name, text, modules):
-    """A glossary or recipes that nobody has filled yet are as good as none."""
+    """A list file that nobody has filled yet is as good as none."""
     Path(name).write_text(text, encoding="utf-8")
     assert told() == []
 
@@ -407,6 +410,47 @@ def test_a_doi_may_be_an_address(doi):
 def test_how_a_source_is_named_in_running_text(author, issued, name):
     """Family names with their particles, or the title, and the year wherever it stands in the date."""
     assert short_name(Source.model_validate({"type": "book", "title": "A", "author": author, "issued": issued})) == name
+
+
+# ------------------------------------------------------------ where sources disagree
+
+TWO_VIEWS = """how-long:
+  question: How long do we listen?
+  positions:
+    - {source: rogers-farson-1957, text: to the end.}
+    - {source: town-archive-1990, text: 'until somebody votes [@town-archive-1990, p. 3].'}
+  synthesis: ask the speaker first.
+"""
+
+
+def test_a_disagreement_keeps_each_position_with_its_source(modules):
+    """A question is read with who says what, in order, and with the synthesis apart from both."""
+    Path("disagreements.yaml").write_text(TWO_VIEWS, encoding="utf-8")
+    found = load(modules).disagreements["how-long"]
+    assert (found.id, found.question) == ("how-long", "How long do we listen?")
+    assert [position.source for position in found.positions] == ["rogers-farson-1957", "town-archive-1990"]
+    assert found.synthesis == "ask the speaker first."
+
+
+def test_the_block_becomes_a_table_of_who_says_what(modules):
+    """Each answer stands behind the name of its source, and what is ours says that it is no source's."""
+    Path("disagreements.yaml").write_text(TWO_VIEWS, encoding="utf-8")
+    with NOTES.open("a", encoding="utf-8") as file:
+        file.write("\n::: disagreements\n:::\n")
+    found = load(modules)
+    texts = Texts(found)
+    sheet = found.sheets["voices/notes"]
+    *_, table = filled(texts.sheet(sheet), {}, found)
+    ((question, answers),) = table.rows
+    assert list(map(text_of, table.header)) == ["Question", "Who says what"]
+    assert text_of(question) == "1. How long do we listen?"
+    assert text_of(answers).splitlines() == [
+        "Rogers and Farson 1957: to the end.",
+        "Town archive 1990: until somebody votes (Town archive 1990, p. 3).",
+        "A way to work with it (ours, and no source's): ask the speaker first.",
+    ]
+    assert texts.sources_in_dispute(sheet.body) == {"rogers-farson-1957", "town-archive-1990"}
+    assert texts.sources_in_dispute(found.sheets["listening/say-it-back"].body) == frozenset()
 
 
 # ------------------------------------------------------------ texts on their way to paper

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from builder.blocks import (
     Box,
     CutCard,
+    Disagreements,
     Heading,
     Insert,
     ListBlock,
@@ -91,6 +92,7 @@ def say(text, **look):
         ("::: tick\n- a\n:::\n", ListBlock(((say("a"),),), ticks=True)),
         ("::: tick\n1. a\n:::\n", ListBlock(((say("a"),),), ticks=True)),
         ("::: insert running-sheet\n", Insert("running-sheet")),
+        ("::: disagreements\n:::\n", Disagreements()),
         (":::say\nA\n:::\n", Box("say", (say("A"),))),
         (":::: say\nA\n::::\n", Box("say", (say("A"),))),
     ],
@@ -325,6 +327,7 @@ def test_every_block_has_its_line():
         ("::: write {lines=41}\n:::\n", "x.md:1:11: '::: write' cannot use '{lines=41}'. [unknown-option]"),
         ("::: write 3\n:::\n", "x.md:1:11: '::: write' cannot use '3'. [unknown-option]"),
         ("a\n\n::: tick\nb\n:::\n", "x.md:3:1: '::: tick' holds no list. [no-list]"),
+        ("a\n\n::: disagreements\nb\n:::\n", "x.md:3:1: '::: disagreements' holds nothing of its own. [not-empty]"),
         ("a\n:::\n", "x.md:2:1: ':::' neither opens nor closes a block here. [stray-block]"),
         ("::: {.say}\n", "x.md:1:1: ':::' neither opens nor closes a block here. [stray-block]"),
         ("| A |\n|---|\n| a |\n| b | c |\n", f"x.md:4:1: {TOO_MANY}"),

@@ -31,7 +31,7 @@ from rules import broken_rules
 
 from builder.model import Count, Pin
 from builder.planner import plan
-from builder.planner.fit import Frame, break_rule
+from builder.planner.frame import Frame, break_rule
 from builder.planner.shapes import change_over, groups, shapes
 from builder.problems import RefusedError
 

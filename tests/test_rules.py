@@ -55,7 +55,7 @@ CHANGES = [
     ("needs", without_step("words/think")),
     ("needs", without_step("case/claim")),
     ("needs", moved("case/controversy", 4)),
-    ("break", without("break")),
+    ("break", lambda slots: [slot for slot in slots if slot.kind != "break"]),
     ("break", longer("break", 4)),
     ("break", longer("break", 21)),
     ("change-over", without("transition")),

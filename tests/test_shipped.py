@@ -24,10 +24,11 @@ def test_the_shipped_library_has_no_finding():
 
 
 def test_the_lessons_and_cards_that_people_ask_for_are_there(library):
-    """The eight lessons and the two named cases are in, each deck with a default that does not play at work."""
+    """The lessons and the two named cases are in, each deck with a default that does not play at work."""
     assert {
         "opening", "solidarity-and-allyship", "power-dynamics", "grassroots-reciprocity",
         "case-endorsement", "case-shared-cause", "commitments", "closing",
+        "homework-first", "voice-and-story", "working-with-disagreement",
     } <= set(library.lessons)  # fmt: skip
     assert library.cards["linehan"].deck == "endorsement"
     assert library.cards["encampments"].deck == "shared-cause"
@@ -43,6 +44,15 @@ def test_contested_cards_give_readings_of_equal_weight(library):
             lengths = [len(reading.text.split()) for reading in card.readings]
             assert len(lengths) >= 3
             assert max(lengths) <= 1.25 * min(lengths), card.id
+
+
+def test_the_nine_disagreements_give_no_source_the_last_word(library):
+    """Nine questions, each with answers of at least two sources, and none of the sources in all of them."""
+    asked = list(library.disagreements.values())
+    assert len(asked) == 9
+    for found in asked:
+        assert len({position.source for position in found.positions}) == len(found.positions) >= 2
+    assert not set.intersection(*({position.source for position in found.positions} for found in asked))
 
 
 def test_every_outcome_is_practised_and_checked(library):

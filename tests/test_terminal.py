@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -20,10 +20,11 @@ from tiny_library import tiny_library, tiny_plan
 
 from builder import answers as kept
 from builder import terminal
-from builder.model import Brief, Plan
+from builder.model import Brief, Grouping, Plan
 from builder.problems import InputError, InterruptedAnswersError, Problem, RefusedError, UsageError
 from builder.questions import parse
 from builder.terminal import Screen
+from builder.terminal.bars import bars_for
 
 LIBRARY = tiny_library()
 UP, DOWN, LEFT, ENTER, SPACE, CTRL_C, CTRL_D = "\x1b[A", "\x1b[B", "\x1b[D", "\r", " ", "\x03", "\x04"
@@ -492,21 +493,24 @@ def _plan(**answers: Any) -> Plan:
 
 
 AGENDA = """\
-                                             Tuesday
+                                              Tuesday
 
- Clock   Min   What                                            How            Why
- ───────────────────────────────────────────────────────────────────────────────────────────────
+ Clock   Min   What                                    How                       Why
+ ──────────────────────────────────────────────────────────────────────────────────────────────────
                Lesson opening
- 10:00    10     Step welcome                                  pairs          in focus
+ 10:00    10     Step welcome                          ▒▒▒▒▒▒▒▒▒▒ pairs          in focus
                Lesson ideas
- 10:10    10     Step compare                                  pairs          in focus
- 10:20    10     Step deepen                                   pairs          in focus
-               Lesson speaking · case: The team-name example
- 10:30    10     Step take-apart                               small groups   in focus
+ 10:10    10     Step compare                          ▒▒▒▒▒▒▒▒▒▒ pairs          in focus
+ 10:20    10     Step deepen                           ▒▒▒▒▒▒▒▒▒▒ pairs          in focus
+               Lesson speaking · case: The team-name
+               example
+ 10:30    10     Step take-apart                       ▚▚▚▚▚▚▚▚▚▚ small groups   in focus
                Lesson closing
- 10:40    10     Step round                                    plenary        in focus
- 10:50    10   Kept free                                                      for what runs over
+ 10:40    10     Step round                            ██████████ plenary        in focus
+ 10:50    10   Kept free                               ▁▁▁▁▁▁▁▁▁▁                for what runs over
  11:00    60   End
+
+One sign of a bar is 1 minute.
 
 Good to know
   - It is full.
@@ -531,6 +535,35 @@ def test_an_agenda_is_readable_in_ascii():
     assert 'Tuesday - "tea"' in written
     assert "?" not in written
     assert "\x1b" not in written
+    assert "########## small groups" in written
+
+
+def test_the_bars_are_as_long_as_the_minutes_and_differ_in_their_signs():
+    """A step of half the minutes has a bar of half the length; no two kinds share a sign, in ASCII neither."""
+    bars = bars_for(_plan(), Screen(io.StringIO(), fixed_width=100))
+    plain = bars_for(_plan(), Screen(FakeTerminal("ascii"), fixed_width=100))
+    assert (bars.bar("pairs", 10), bars.bar("pairs", 5), bars.bar("break", 1)) == ("▒" * 10, "▒" * 5, "┄")
+    assert plain.bar("pairs", 5) == ":::::"
+    assert plain.signs.keys() == bars.signs.keys() == {*get_args(Grouping), "break", "transition", "buffer"}
+    for signs in (bars.signs, plain.signs):
+        assert len(set(signs.values())) == len(signs)
+
+
+def test_a_narrow_agenda_without_reasons_has_the_grouping_under_its_bar():
+    """In 50 columns nothing is wider, and the bar keeps a line of its own."""
+    file = io.StringIO()
+    terminal.show(_plan(), LIBRARY, file, width=50, reasons=False)
+    assert max(map(len, file.getvalue().splitlines())) <= 50
+    assert "▚▚▚▚▚▚▚▚▚▚\n" in file.getvalue()
+    assert "▚▚▚▚▚▚▚▚▚▚ small" not in file.getvalue()
+
+
+def test_nothing_is_drawn_for_a_program_that_reads_aloud():
+    """Without bars the table has words and numbers only."""
+    file = io.StringIO()
+    terminal.show(_plan(), LIBRARY, file, bars=False)
+    assert "▒" not in file.getvalue()
+    assert "sign of a bar" not in file.getvalue()
 
 
 def test_a_narrow_agenda_puts_the_reason_under_the_step():
@@ -538,7 +571,7 @@ def test_a_narrow_agenda_puts_the_reason_under_the_step():
     file = io.StringIO()
     terminal.show(_plan(), LIBRARY, file, width=60)
     assert max(map(len, file.getvalue().splitlines())) <= 60
-    assert " 10:30    10     Step take-apart\n                 small groups · in focus\n" in file.getvalue()
+    assert " 10:30    10     Step take-apart\n                 ▚▚▚▚▚▚▚▚▚▚ small groups · in focus\n" in file.getvalue()
 
 
 def test_colour_is_left_out_on_wish(monkeypatch):

@@ -4,6 +4,7 @@
 between any two steps loses nothing; `write_kit` is the three together, and reports.
 """
 
+from builder.folder.fresh import write_fresh
 from builder.folder.names import safe_name
 from builder.folder.record import Manifest, Mark, parse_manifest
 from builder.folder.report import Report
@@ -24,5 +25,6 @@ __all__ = [
     "look",
     "parse_manifest",
     "safe_name",
+    "write_fresh",
     "write_kit",
 ]

@@ -1,16 +1,18 @@
 """Which papers come out: a plan and the templates give file names with their bytes. Pure, and the same every time."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from builder import __version__, calendar, questions, word
+from builder import __version__, calendar, licences, questions, word
 from builder.blocks import Blocks, Paper, Sheet
 from builder.kit import papers
 from builder.kit.context import Context, context_of
+from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.model import Library, Plan
 from builder.problems import InputError, Problem, has_errors
+from builder.todo import MARK
 
 __all__ = ["NAMES", "Former", "Kit", "former", "make", "plan_code"]
 
@@ -55,11 +57,15 @@ def former(facts: Mapping[str, Any], kept: Mapping[str, tuple[str, str | None]])
 
 @dataclass(frozen=True)
 class Kit:
-    """All papers of one workshop by file name, the plan code in their footers, and the facts for `kit.json`."""
+    """All papers of one workshop by file name, the plan code in their footers, and the facts for `kit.json`.
+
+    `warnings` are what to know before they are printed.
+    """
 
     files: Mapping[str, bytes]
     code: str
     facts: Mapping[str, object]
+    warnings: Sequence[Problem] = ()
 
 
 def plan_code(plan: Plan) -> str:
@@ -95,6 +101,9 @@ def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
     code = plan_code(plan)
     before = _caught_up(before or Former(), code, slot_lines(plan))
     context = context_of(plan, library, code)
+    found = list(licences.problems(titles_by_licence(context)))
+    if has_errors(found):
+        raise InputError(found)
     made = papers.documents(context, before)
     if has_errors(context.texts.problems):
         raise InputError(context.texts.problems)
@@ -102,7 +111,7 @@ def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
     if plan.brief.date is not None:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
-    return Kit(files, code, _facts(plan, library, code, before))
+    return Kit(files, code, _facts(plan, library, code, before), [*found, *_unfinished(context)])
 
 
 def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
@@ -121,11 +130,27 @@ def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) ->
         sheets=tuple(Sheet(blocks, footer) for blocks, footer in sheets),
         size=brief.paper,
         language=brief.language,
-        author=brief.organisation or ", ".join(papers.authors(context)),
+        author=brief.organisation or ", ".join(authors(context)),
         landscape=name == "agenda.docx" and papers.fits_across(context),
         look=_LOOKS.get(name, "paper"),
         **created,
     )
+
+
+def _unfinished(context: Context) -> Iterator[Problem]:
+    """A warning where what is printed still says what somebody has to write."""
+    library = context.library
+    printed: dict[str, list[Any]] = {key: [library.lessons[key]] for key in lessons_in(context)}
+    for slot in context.plan.agenda.steps:
+        if slot.activity is not None:
+            printed[slot.activity.lesson].append(slot.activity)
+    for sheet in context.sheets:
+        printed[lesson_of(sheet)].append(sheet.sheet or sheet.card)
+    open_ones = [key for key, parts in printed.items() if any(MARK in part.model_dump_json() for part in parts)]
+    if open_ones:
+        message = f"the papers still say {MARK} in {', '.join(open_ones)}."
+        hint = "'workshop check' with your folder of lessons lists every place."
+        yield Problem("unfinished", message, hint=hint, severity="warning")
 
 
 def _refuse_unsupported(plan: Plan) -> None:
@@ -145,8 +170,10 @@ def _refuse_unsupported(plan: Plan) -> None:
 
 def _facts(plan: Plan, library: Library, code: str, before: Former) -> Mapping[str, object]:
     since = {"since": before.since, "changes": list(before.changes)} if before.since else {}
+    calibrated = [each.model_dump(mode="json", exclude_none=True) for each in library.calibrations]
     return {
         **since,
+        **({"calibrated": calibrated} if calibrated else {}),
         "program": __version__,
         "title": plan.brief.title,
         "plan_code": code,

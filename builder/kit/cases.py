@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from builder.blocks import Block, Blocks, Heading, ListBlock, Paragraph, Run, Runs
-from builder.kit.texts import Texts, short_name
-from builder.model import Card, Fact, Library, Reading, Source
+from builder.kit.texts import Texts, cited_as
+from builder.model import Argument, Card, Fact, Library, Reading, Source
 
 
 def case_sheet(card: Card, texts: Texts, organisation: str | None) -> Blocks:
@@ -27,7 +27,8 @@ def _case_sheet(card: Card, texts: Texts, organisation: str | None) -> Iterator[
         yield Heading(3, (Run(heading),))
         yield ListBlock(tuple((Paragraph(_fact(fact, texts)),) for fact in card.facts), ordered=True)
     yield Heading(3, (Run("An argument"),))
-    yield Paragraph((Run(f"{card.argument.holder}. ", strong=True), *texts.line(card.argument.text)))
+    cited = () if _names_author(card.argument, texts) else _cited(card.argument, texts)
+    yield Paragraph((Run(f"{card.argument.holder}. ", strong=True), *texts.line(card.argument.text), *cited))
     if card.readings:
         yield Heading(3, (Run("Readings of the case"),))
         items = tuple((Paragraph(_reading(reading, texts)),) for reading in card.readings)
@@ -39,7 +40,9 @@ def _case_sheet(card: Card, texts: Texts, organisation: str | None) -> Iterator[
 
 def _fact(fact: Fact, texts: Texts) -> Runs:
     source = texts.library.sources.get(fact.source or "")
-    place = ", ".join(part for part in (short_name(source) if source else "", _undoubled(fact.date, source)) if part)
+    place = ", ".join(
+        part for part in (cited_as(source, texts.library) if source else "", _undoubled(fact.date, source)) if part
+    )
     return (*texts.line(fact.text), Run(f" ({place})")) if place else texts.line(fact.text)
 
 
@@ -52,9 +55,20 @@ def _undoubled(date: str | None, source: Source | None) -> str:
 def _reading(reading: Reading, texts: Texts) -> Runs:
     holder = reading.holder or "Somebody might say"
     mark = " (written for this exercise)" if reading.constructed else ""
-    source = texts.library.sources.get(reading.source or "")
-    cited = (Run(f" ({short_name(source)})"),) if source and f"@{reading.source}" not in reading.text else ()
-    return (Run(f"{holder}{mark}. ", strong=True), *texts.line(reading.text), *cited)
+    return (Run(f"{holder}{mark}. ", strong=True), *texts.line(reading.text), *_cited(reading, texts))
+
+
+def _cited(part: Argument | Reading, texts: Texts) -> Runs:
+    """The source of an argument or a reading, unless its text cites it already."""
+    source = texts.library.sources.get(part.source or "")
+    new = source is not None and f"@{part.source}" not in part.text
+    return (Run(f" ({cited_as(source, texts.library)})"),) if source and new else ()
+
+
+def _names_author(argument: Argument, texts: Texts) -> bool:
+    """Whether the one who argues is the author of the source: naming that person twice would help nobody."""
+    source = texts.library.sources.get(argument.source or "")
+    return source is not None and any((who.family or who.literal or "-") in argument.holder for who in source.author)
 
 
 def sources_of(card: Card, library: Library) -> Iterator[str]:

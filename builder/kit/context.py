@@ -76,6 +76,7 @@ def _values(plan: Plan, library: Library, code: str) -> dict[str, Any]:
         "large_print": brief.large_print,
         "paper": brief.paper,
         "code": code,
+        "blank": "_" * 20,
         "contacts": [
             {
                 "name": contact.name,

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
 from builder.kit import tables
-from builder.kit.cases import case_sheet, sources_of
+from builder.kit.cases import case_sheet
 from builder.kit.context import Context, in_words
+from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
 from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
-from builder.kit.texts import filled, reference, short_name
+from builder.kit.texts import filled, reference
 from builder.model import Lesson, Slot
+from builder.picture import timeline
 from builder.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -55,12 +57,6 @@ def documents(context: Context, former: "Former") -> dict[str, Document]:
     return found
 
 
-def authors(context: Context) -> list[str]:
-    """Everybody who wrote a lesson of this workshop, once."""
-    lessons = (context.library.lessons[key] for key in context.plan.agenda.lessons)
-    return list(dict.fromkeys(author for lesson in lessons for author in lesson.authors))
-
-
 def fits_across(context: Context) -> bool:
     """Whether the wall agenda has few enough rows, and a short enough title, for a page on its side."""
     rows = len(tables.wall_rows(context.plan, context.library).rows)
@@ -84,15 +80,21 @@ def _footer(context: Context, sheet: Handout | None = None) -> str:
 def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Document:
     """The sheets of one file, each beginning on a leaf of its own; the last one ends with licence and sources."""
     document: Document = []
+    works: set[str] = set()
+    gaps = False
     for number, sheet in enumerate(sheets):
         inserts: Inserts = {"sheet": _participants_only(context, sheet)}
+        works |= works_on(sheet, inserts["sheet"], context)
+        gaps = gaps or has_gaps(inserts["sheet"])
         last = number == len(sheets) - 1
         values = {
             **context.values,
             "heading": TITLES[name] if number == 0 else "",
             "letter": sheet.letter,
             "keep": sheet.keep,
-            "credits": _credits(context, sheets) if last else [],
+            "credits": credit_lines(dict.fromkeys(map(lesson_of, sheets)), context.library) if last else [],
+            "filled": gaps,
+            "works": named_works(works, context.library) if last else "",
         }
         blocks = rendered("handout", values, inserts)
         document.append((filled(blocks, context.placeholders, context.library), _footer(context, sheet)))
@@ -143,22 +145,6 @@ def _lines(blocks: Iterable[Any]) -> Iterator[str]:
                 yield text
 
 
-def _credits(context: Context, sheets: Sequence[Handout]) -> list[str]:
-    """The last block of a participants' file: authors and licence of its lessons, and the works its cases name."""
-    library = context.library
-    lessons = dict.fromkeys(sheet.card.lesson if sheet.card else sheet.key.partition("/")[0] for sheet in sheets)
-    lines = list(dict.fromkeys(_licence(library.lessons[key]) for key in lessons))
-    cited = dict.fromkeys(key for sheet in sheets if sheet.card for key in sources_of(sheet.card, library))
-    if cited:
-        works = "; ".join(short_name(library.sources[key]) for key in cited)
-        lines.append(f"Works named in the cases: {works}. The facilitator has the full list.")
-    return lines
-
-
-def _licence(lesson: Lesson) -> str:
-    return f"Text: {', '.join(lesson.authors)}. Licence: {lesson.license}."
-
-
 # ------------------------------------------------------------ the guide
 
 
@@ -166,8 +152,9 @@ def _guide(context: Context) -> Document:
     plan, library = context.plan, context.library
     inserts: Inserts = {
         "running-sheet": (tables.running_sheet(plan, library, context.sheets),),
+        "timeline": (timeline(plan, {key: library.lessons[key].title for key in plan.agenda.lessons}),),
         "reasons": (tables.reasons(plan),),
-        "outcomes": (tables.outcomes(plan, library),),
+        "outcomes": (tables.outcomes(plan, library, context.sheets),),
         "sheets": (tables.sheet_run(context.sheets),),
         "page-one": (tables.page_one(_page_one(context)),),
         "page-break": (PageBreak(),),
@@ -183,11 +170,22 @@ def _guide(context: Context) -> Document:
         "packing": [
             {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
         ],
-        "sources": [reference(library.sources[key]) for key in _sources(context)],
-        "licences": list(dict.fromkeys(_licence(library.lessons[key]) for key in plan.agenda.lessons)),
+        "sources": [reference(library.sources[key], library) for key in works_of(context, _works(context, inserts))],
+        "credits": credit_lines(lessons_in(context), library),
         "alternate": _alternate(context),
+        "from_runs": [step["title"] for step in steps if step["runs"]],
+        "untested": [step["title"] for step in steps if not step["runs"]],
     }
     return _one(context, "facilitator-guide", inserts, **values)
+
+
+def _works(context: Context, inserts: Inserts) -> set[str]:
+    """The works cited in what the guide prints and on the sheets that it is about."""
+    found = {key for sheet in context.sheets for key in works_on(sheet, _of_sheet(context, sheet)[0], context)}
+    for name, blocks in inserts.items():
+        if context.values["remote"] or not name.endswith(":Online"):
+            found |= works_in(blocks)
+    return found
 
 
 def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
@@ -199,6 +197,7 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
         inserts[f"{activity.id}:{name}"] = tuple(fitted(blocks))
     lesson = context.library.lessons[activity.lesson]
     letters = [sheet.letter for sheet in of_step(slot, context.library, context.sheets, context.plan)]
+    calibration = context.library.calibration(activity.id, slot.variant)
     earlier = [other for other in context.plan.agenda.steps if other.start < slot.start]
     return {
         "clock": context.plan.brief.clock(slot.start),
@@ -209,6 +208,7 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
         "how": tables.how(slot, context.plan),
         "letters": ", ".join(letters),
         "variant": slot.variant or "",
+        "runs": calibration.runs if calibration else 0,
         "debrief": activity.debrief,
         "debrief_from": context.plan.brief.clock(slot.end - activity.debrief),
         "advisory": " ".join((_advisory(context, lesson) or "").split()),
@@ -225,17 +225,6 @@ def _lesson(context: Context, key: str, inserts: Inserts) -> dict[str, Any]:
     lesson = context.library.lessons[key]
     inserts[f"background:{key}"] = tuple(fitted(context.texts.lesson(lesson)))
     return {"title": lesson.title, "summary": lesson.summary, "background": Id(f"background:{key}")}
-
-
-def _sources(context: Context) -> list[str]:
-    """The ids of the sources of all that is in this workshop, in the order of the list of sources."""
-    named: set[str] = set()
-    for key in context.plan.agenda.lessons:
-        named.update(context.library.lessons[key].sources)
-    for sheet in context.sheets:
-        if sheet.card is not None:
-            named.update(sources_of(sheet.card, context.library))
-    return [key for key in context.library.sources if key in named]
 
 
 def _page_one(context: Context) -> list[tuple[str, str]]:

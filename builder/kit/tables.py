@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from builder.blocks import Run, Runs, Table
 from builder.kit.sheets import Handout, group_count, of_step
-from builder.model import Brief, Library, Plan, Slot
+from builder.model import Activity, Brief, Library, Plan, Slot
 
 _NEAREST = 5
 _SPREAD_OUT, _CLOSE_ROW_MM = 7, 12.0
@@ -102,19 +102,35 @@ def left_out(plan: Plan, library: Library) -> Table | None:
     return Table(_row("Lesson", "Left out", "Why"), tuple(rows), widths=(28, 32, 40), look="running")
 
 
-def outcomes(plan: Plan, library: Library) -> Table:
-    """What people can do afterwards, and which steps of this workshop practise and check it."""
-    steps = [slot for slot in plan.agenda.steps if slot.activity]
+def outcomes(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> Table:
+    """What people can do afterwards: the steps of this workshop that practise and check it, and their sheets.
+
+    Where no step here does, it says which one of the lesson would, or that there is none.
+    """
     rows = []
     for key in plan.agenda.lessons:
         for outcome in library.lessons[key].teaches:
-            own = [slot for slot in steps if slot.activity and slot.activity.lesson == key]
-            practised = [slot.title for slot in own if slot.activity and outcome.id in slot.activity.practises]
-            checked = [slot.title for slot in own if slot.activity and outcome.id in slot.activity.checks]
-            absent = "not in this workshop"
-            rows.append(_row(outcome.outcome, "; ".join(practised) or absent, "; ".join(checked) or absent))
-    header = _row("Outcome", "Practised in", "Checked in")
-    return Table(header, tuple(rows), widths=(40, 30, 30), look="running")
+            practise = [step for step in library.activities_of(key) if outcome.id in step.practises]
+            check = [step for step in library.activities_of(key) if outcome.id in step.checks]
+            here = {step.id for step in (*practise, *check)}
+            slots = [slot for slot in plan.agenda.steps if slot.activity and slot.activity.id in here]
+            handed = {sheet.letter for slot in slots for sheet in of_step(slot, library, sheets, plan)}
+            letters = ", ".join(sheet.letter for sheet in sheets if sheet.letter in handed)
+            cells = (_done_by(practise, plan, "practises"), _done_by(check, plan, "checks"), letters or "none")
+            rows.append(_row(outcome.outcome, *cells))
+    header = _row("Outcome", "Practised in", "Checked in", "Sheets")
+    return Table(header, tuple(rows), widths=(34, 28, 28, 10), look="running")
+
+
+def _done_by(steps: Sequence[Activity], plan: Plan, verb: str) -> str:
+    """The steps that are in the agenda; otherwise why there is none."""
+    here = {slot.activity.id for slot in plan.agenda.steps if slot.activity}
+    found = [step.title for step in steps if step.id in here]
+    if found:
+        return "; ".join(found)
+    if not steps:
+        return f"no step of this lesson {verb} it"
+    return f"not in this workshop; left out: {'; '.join(step.title for step in steps)}"
 
 
 def files(rows: Iterable[tuple[str, str, str]]) -> Table:

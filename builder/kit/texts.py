@@ -9,6 +9,7 @@ from builder.blocks import (
     Blocks,
     Box,
     CutCard,
+    Disagreements,
     Heading,
     ListBlock,
     Paragraph,
@@ -16,13 +17,14 @@ from builder.blocks import (
     PictureFile,
     Run,
     Runs,
+    Table,
     replace_runs,
     text_of,
     walk,
 )
 from builder.library import UNUSABLE_PICTURE
 from builder.markdown import PLACEHOLDERS, parse
-from builder.model import Activity, Card, HandoutSheet, Lesson, Library, Person, Source, Text
+from builder.model import Activity, Card, Disagreement, HandoutSheet, Lesson, Library, Person, Source, Text
 from builder.problems import Problem, did_you_mean
 from builder.strict import Loc, Marked, clean, shortened
 
@@ -31,6 +33,9 @@ DEBRIEF_PARTS = ("What happened", "What it means", "What next")
 WIDEST_PICTURE_MM = 165.0
 HIGHEST_PICTURE_MM = 200.0
 DEEPEST_HEADING = 3
+DISAGREEMENTS = "disagreements.yaml"
+OURS = "A way to work with it (ours, and no source's): "
+_QUESTION_AND_ANSWERS = (21, 79)
 
 
 class Texts:
@@ -42,6 +47,7 @@ class Texts:
         self.sources = library.sources if sources is None else sources
         self.problems: list[Problem] = []
         self._parsed: dict[tuple[str, int], Blocks] = {}
+        self._disagreeing: set[tuple[str, int]] = set()
 
     def blocks(self, text: Text) -> Blocks:
         """The blocks of a text; what is wrong with it is added to `problems` once."""
@@ -49,14 +55,13 @@ class Texts:
         if key not in self._parsed:
             blocks, problems = parse(text.markdown, text.path, text.line, self.sources)
             self.problems += problems
-            self._parsed[key] = changed(replace_runs(blocks, _printable), lambda block: self._with_picture(block, text))
+            self._parsed[key] = changed(replace_runs(blocks, _printable), lambda block: self._put_in(block, text))
         return self._parsed[key]
 
     def line(self, markdown: str) -> Runs:
         """The runs of one line or paragraph of front matter, which may cite and hold placeholders."""
         blocks, problems = parse(markdown, sources=self.sources)
-        cards = self.library.cards.values()
-        path = next((card.body.path for card in cards if any(text == markdown for _, text in printed(card))), "")
+        path = next((path for path, text in self._printed_lines() if text == markdown), "")
         self.problems += [replace(problem, path=path, line=None, column=None) for problem in problems]
         runs: list[Run] = []
         for block in blocks:
@@ -64,10 +69,52 @@ class Texts:
                 runs += [Run(" "), *block.runs] if runs else block.runs
         return _printable(tuple(runs))
 
-    def _with_picture(self, block: Block, text: Text) -> Blocks:
+    def _printed_lines(self) -> Iterator[tuple[str, str]]:
+        """Every printed text of front matter and list files, with the file that it stands in."""
+        for card in self.library.cards.values():
+            yield from ((card.body.path, text) for _, text in printed(card))
+        for found in self.library.disagreements.values():
+            yield from ((DISAGREEMENTS, text) for _, text in argued(found))
+
+    def _put_in(self, block: Block, text: Text) -> Blocks:
+        """What stands at a place that the library fills: a picture, or the table of disagreements."""
+        if isinstance(block, PictureFile):
+            return self._picture(block, text)
+        return self._disagreements(block, text) if isinstance(block, Disagreements) else (block,)
+
+    def _disagreements(self, block: Disagreements, text: Text) -> Blocks:
+        """The table of who says what on each question, every answer with its source's name before it."""
+        self._disagreeing.add((text.path, text.line))
+        found = self.library.disagreements.values()
+        if not found:
+            hint = f"Add {DISAGREEMENTS} beside the lessons, or take the block out."
+            self._say("no-disagreements", "this library names no disagreement.", text.path, block.line, hint)
+        rows = tuple(
+            ((Run(f"{number}. {each.question}", strong=True),), self._positions(each))
+            for number, each in enumerate(found, 1)
+        )
+        header = ((Run("Question"),), (Run("Who says what"),))
+        return (Table(header, rows, widths=_QUESTION_AND_ANSWERS, line=block.line),)
+
+    def _positions(self, found: Disagreement) -> Runs:
+        runs: list[Run] = []
+        for position in found.positions:
+            source = self.library.sources.get(position.source)
+            name = short_name(source) if source else position.source
+            runs += [Run(f"{name[:1].upper()}{name[1:]}: ", strong=True), *self.line(position.text), Run("\n")]
+        if found.synthesis:
+            return (*runs, Run(OURS, strong=True), *self.line(found.synthesis))
+        return tuple(runs[:-1])
+
+    def sources_in_dispute(self, text: Text) -> frozenset[str]:
+        """The sources that the table of disagreements names, where this text shows it; none where it does not."""
+        self.blocks(text)
+        shown = (text.path, text.line) in self._disagreeing
+        found = self.library.disagreements.values() if shown else ()
+        return frozenset(position.source for each in found for position in each.positions)
+
+    def _picture(self, block: PictureFile, text: Text) -> Blocks:
         """The picture where its file's name stood, no larger than a page holds."""
-        if not isinstance(block, PictureFile):
-            return (block,)
         lesson = _lesson_of(text.path, self.library)
         png = self.library.pictures.get(f"{lesson}/{block.path}")
         if png == UNUSABLE_PICTURE:
@@ -150,7 +197,7 @@ class Texts:
 
         `marks` are the front matters by kind and id, for the places of what is wrong in them.
         """
-        cards = (marks or {}).get("cards", {})
+        cards, disagreements = ((marks or {}).get(kind, {}) for kind in ("cards", "disagreements"))
         for lesson in self.library.lessons.values():
             self.lesson(lesson)
         for activity in self.library.activities.values():
@@ -159,17 +206,19 @@ class Texts:
             self.sheet(sheet)
         for card in self.library.cards.values():
             self.card(card)
-            self._front_matter(card, cards.get(card.id, Marked({}, card.body.path)))
+            self._lines(printed(card), cards.get(card.id, Marked({}, card.body.path)), "Put it below the front matter.")
+        for key, found in self.library.disagreements.items():
+            self._lines(argued(found), disagreements.get(key, Marked({}, DISAGREEMENTS)), "Write one sentence or two.")
 
-    def _front_matter(self, card: Card, marked: Marked) -> None:
-        """Front matter that is printed must be text that can be printed, too."""
-        for loc, markdown in printed(card):
+    def _lines(self, texts: Iterable[tuple[Loc, str]], marked: Marked, hint: str) -> None:
+        """Front matter and list entries that are printed must be text that can be printed, too."""
+        for loc, markdown in texts:
             blocks, problems = parse(markdown, sources=self.sources)
             self.problems += [marked.problem(found.code, found.message, loc, found.hint) for found in problems]
             odd = next((block for block in blocks if not isinstance(block, Paragraph)), None)
             if odd is not None:
                 message = "only plain paragraphs can be printed here, no lists, headings or blocks."
-                self.problems.append(marked.problem("not-a-paragraph", message, loc, "Put it below the front matter."))
+                self.problems.append(marked.problem("not-a-paragraph", message, loc, hint))
 
 
 def printed(card: Card) -> Iterator[tuple[Loc, str]]:
@@ -179,6 +228,13 @@ def printed(card: Card) -> Iterator[tuple[Loc, str]]:
     yield from ((("readings", i, "text"), reading.text) for i, reading in enumerate(card.readings))
     if card.advisory:
         yield ("advisory",), card.advisory
+
+
+def argued(found: Disagreement) -> Iterator[tuple[Loc, str]]:
+    """The texts of a disagreement that its table prints, each with its keys."""
+    yield from ((("positions", i, "text"), position.text) for i, position in enumerate(found.positions))
+    if found.synthesis:
+        yield ("synthesis",), found.synthesis
 
 
 def changed(blocks: Iterable[Block], change: Callable[[Block], Iterable[Block]]) -> Blocks:
@@ -242,8 +298,8 @@ def _settled(run: Run, values: Mapping[str, str], library: Library) -> Run:
         return replace(run, text=values.get(run.fill) or f"______________ ({label})", fill="")
     if run.cite:
         source = library.sources.get(run.cite)
-        name = short_name(source) if source else run.cite
-        return replace(run, text=f"({name}{run.text})", cite="")
+        name = cited_as(source, library, run.text) if source else f"{run.cite}{run.text}"
+        return replace(run, text=f"({name})", cite="")
     return run
 
 
@@ -257,20 +313,32 @@ def short_name(source: Source) -> str:
     return f"{name} {year[0] if year else issued}".strip()
 
 
+def cited_as(source: Source, library: Library, locator: str = "") -> str:
+    """A source in running text, with the place in it; one that was not seen itself says where it is cited."""
+    carrier = library.sources.get(source.cited_in or "")
+    through = f", as cited in {short_name(carrier)}" if carrier else ""
+    return f"{short_name(source)}{locator}{through}"
+
+
 def _surname(person: Person) -> str:
     """The name by which a person is cited: "van Paassen", "Women's College Hospital"."""
     particles = (person.dropping_particle, person.non_dropping_particle)
     return person.literal or " ".join(part for part in (*particles, person.family or person.given) if part)
 
 
-def reference(source: Source) -> str:
-    """One entry of a source list: authors, year, title, where it appeared, address, and what to know about it."""
+def reference(source: Source, library: Library | None = None) -> str:
+    """One entry of a source list: authors, year, title, where it appeared, address, and what to know about it.
+
+    A work that was not seen itself names the one of the `library` through which it is known.
+    """
+    carrier = library.sources.get(source.cited_in or "") if library else None
     people = [_full_name(person) for person in source.author]
     parts = [
         "; ".join(people),
         f"({source.issued})" if source.issued else "(no date given)",
         f"“{source.title}”",
         _where(source),
+        f"As cited in {short_name(carrier)}, “{carrier.title}”" if carrier else "",
         f"https://doi.org/{source.doi}" if source.doi else source.url or "",
         f"Seen {source.accessed}" if source.accessed else "",
         source.note or "",

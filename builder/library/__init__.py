@@ -35,12 +35,16 @@ def read(folder: Path) -> tuple[Library, list[Problem]]:
 
 @dataclass(frozen=True)
 class Findings:
-    """A library as far as it can be read, its problems, its front matters by kind and id, what may be cited in it."""
+    """A library as far as it can be read, its problems, its front matters by kind and id, what may be cited in it.
+
+    `texts` are its files as they were read, by their paths.
+    """
 
     library: Library
     problems: list[Problem]
     marks: Mapping[str, Mapping[str, Marked]]
     sources: Collection[str]
+    texts: Mapping[str, str]
 
 
 def look_through(folder: Path) -> Findings:
@@ -49,7 +53,7 @@ def look_through(folder: Path) -> Findings:
     reading.everything()
     reading.problems += references(reading)
     reading.problems.sort(key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
-    return Findings(reading.library(), reading.problems, reading.marks, reading.ids("sources"))
+    return Findings(reading.library(), reading.problems, reading.marks, reading.ids("sources"), reading.texts)
 
 
 def read_text(path: Path) -> tuple[str, list[Problem]]:

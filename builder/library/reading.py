@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from builder.model import ID, Activity, Card, HandoutSheet, Lesson, Library, Recipe, Source, Term, Text
+from builder.model import ID, Activity, Card, Disagreement, HandoutSheet, Lesson, Library, Recipe, Source, Term, Text
 from builder.problems import Problem, did_you_mean, has_errors
 from builder.strict import (
     UNPRINTABLE,
@@ -33,6 +33,7 @@ _LISTS: Mapping[str, tuple[type[Any], str]] = {
     "sources.yaml": (Source, "a source"),
     "glossary.yaml": (Term, "a glossary entry"),
     "recipes.yaml": (Recipe, "a recipe"),
+    "disagreements.yaml": (Disagreement, "a disagreement"),
 }
 _PARTS: Mapping[str, tuple[type[Any], str]] = {
     "activities": (Activity, "an activity"),
@@ -52,7 +53,7 @@ class _Anything(frozenset[str]):
         return True
 
 
-_KINDS = ("lessons", "activities", "sheets", "cards", "sources", "glossary", "recipes")
+_KINDS = ("lessons", "activities", "sheets", "cards", "sources", "glossary", "recipes", "disagreements")
 
 
 @dataclass
@@ -65,6 +66,7 @@ class LibraryReading:
     marks: dict[str, dict[str, Marked]] = field(default_factory=lambda: {name: {} for name in _KINDS})
     stems: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     files: int = 0
     bytes_read: int = 0
@@ -170,10 +172,11 @@ class LibraryReading:
         plain, cleaned = with_plain_ends(text), clean(text)
         if cleaned != plain:
             self.problems += islice(_unprintable(plain, shown(path)), 10)
+        self.texts[shown(path)] = cleaned
         return cleaned
 
     def list_of(self, kind: str, path: Path) -> None:
-        """Read `sources.yaml`, `glossary.yaml` or `recipes.yaml`: a mapping from id to entry."""
+        """Read `sources.yaml` or another list file: a mapping from id to entry."""
         text = self.text(path)
         marked, problems = read_yaml(text or "", shown(path))
         self.problems += problems

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from builder.library.reading import LibraryReading
-from builder.model import Activity, Card, Lesson, Library, Recipe
+from builder.model import Activity, Card, Disagreement, Lesson, Library, Recipe, Source
 from builder.problems import Problem, did_you_mean
 from builder.strict import Loc, Marked
 
@@ -28,6 +28,8 @@ def _all_problems(reading: LibraryReading) -> Iterator[Problem]:
         (_activity_problems, "activities"),
         (_card_problems, "cards"),
         (_recipe_problems, "recipes"),
+        (_disagreement_problems, "disagreements"),
+        (_source_problems, "sources"),
     ):
         for key, value in reading.found[kind].items():
             yield from check_kind(reading, library, value, reading.marks[kind][key])
@@ -222,6 +224,22 @@ def _recipe_problems(reading: LibraryReading, library: Library, recipe: Recipe, 
         elif card not in cards:
             message = f"there is no card '{card}' in the deck '{deck}'."
             yield marked.problem("unknown-card", message, loc, did_you_mean(card, cards))
+
+
+def _disagreement_problems(
+    reading: LibraryReading, _: Library, found: Disagreement, marked: Marked
+) -> Iterator[Problem]:
+    sources = [(("positions", i, "source"), position.source) for i, position in enumerate(found.positions)]
+    yield from _missing(marked, "source", sources, reading.ids("sources"))
+
+
+def _source_problems(reading: LibraryReading, _: Library, source: Source, marked: Marked) -> Iterator[Problem]:
+    """A work known through another names that other work, which must have been seen itself."""
+    loc, other = ("cited-in",), source.cited_in
+    yield from _missing(marked, "source", [(loc, other)], reading.ids("sources"))
+    if other == source.id or (other in reading.found["sources"] and reading.found["sources"][other].cited_in):
+        hint = "Name the source that you read, one without 'cited-in'."
+        yield marked.problem("cited-in", f"cited-in: '{other}' was not seen itself.", loc, hint)
 
 
 def _circles(library: Library, reading: LibraryReading) -> Iterator[Problem]:

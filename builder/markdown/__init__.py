@@ -12,6 +12,7 @@ from builder.blocks import (
     Blocks,
     Box,
     CutCard,
+    Disagreements,
     Heading,
     Insert,
     ListBlock,
@@ -179,6 +180,10 @@ def _contained(token: "Token", tokens: Iterator["Token"], reading: TextReading) 
     if name == "tick" and not any(isinstance(block, ListBlock) for block in inner):
         reading.line = line - reading.first_line
         reading.say("no-list", "'::: tick' holds no list.", "Begin each thing to tick with '- '.")
+    if name == "disagreements" and inner:
+        reading.line = line - reading.first_line
+        hint = "Put the text above it; the table is made from disagreements.yaml."
+        reading.say("not-empty", "'::: disagreements' holds nothing of its own.", hint)
     return _CONTAINED.get(name, _plain)(name, rest, lines, inner, line)
 
 
@@ -217,6 +222,10 @@ def _inserted(_name: str, rest: str, _lines: int, _inner: Blocks, line: int) -> 
     return (Insert(rest, line),)
 
 
+def _disagreements(_name: str, _rest: str, _lines: int, _inner: Blocks, line: int) -> Sequence[Block]:
+    return (Disagreements(line),)
+
+
 _CONTAINED = MappingProxyType(
     {
         "card": _boxed,
@@ -226,6 +235,7 @@ _CONTAINED = MappingProxyType(
         "write": _written,
         "tick": _ticked,
         "cut": _cut,
+        "disagreements": _disagreements,
         "insert": _inserted,
     }
 )

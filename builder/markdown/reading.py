@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from builder.problems import Problem
 
-CONTAINERS = ("card", "note", "say", "write", "tick", "cut", "source")
+CONTAINERS = ("card", "note", "say", "write", "tick", "cut", "source", "disagreements")
 PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     {
         "organisation": "Organisation",

@@ -1,5 +1,6 @@
 """What a workshop is: lessons, activities, cards, briefs, agendas. Values only; nothing here reads or writes."""
 
+from builder.model.actuals import Calibration, StepRun, WorkshopRun
 from builder.model.brief import Brief, Contact, FixedBreak, Pin
 from builder.model.fields import (
     CONTESTED_FROM,
@@ -37,7 +38,7 @@ from builder.model.lessons import (
     Text,
     Variant,
 )
-from builder.model.library import Library, Recipe, Term
+from builder.model.library import Disagreement, Library, Position, Recipe, Term
 from builder.model.plan import Agenda, LeftOut, Plan, Slot
 from builder.model.sources import Person, Source
 
@@ -51,11 +52,13 @@ __all__ = [
     "Agenda",
     "Argument",
     "Brief",
+    "Calibration",
     "Card",
     "Clock",
     "Contact",
     "Count",
     "Date",
+    "Disagreement",
     "Fact",
     "FixedBreak",
     "Frozen",
@@ -76,6 +79,7 @@ __all__ = [
     "Phase",
     "Pin",
     "Plan",
+    "Position",
     "Reading",
     "Recipe",
     "Reviewed",
@@ -83,8 +87,10 @@ __all__ = [
     "Slot",
     "SlotKind",
     "Source",
+    "StepRun",
     "Term",
     "Text",
     "Variant",
     "VariantName",
+    "WorkshopRun",
 ]

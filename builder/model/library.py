@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Annotated
 
-from builder.model.fields import Frozen, Line, Name, Prose
+from pydantic import Field
+
+from builder.model.actuals import Calibration
+from builder.model.fields import Frozen, Line, Name, Prose, VariantName
 from builder.model.lessons import Activity, Card, HandoutSheet, Lesson, Minutes
 from builder.model.sources import Source
 
@@ -26,6 +30,22 @@ class Recipe(Frozen):
     cards: Mapping[Name, Name] = {}
 
 
+class Position(Frozen):
+    """What one source says on a question, in the words of this library."""
+
+    source: Name
+    text: Prose
+
+
+class Disagreement(Frozen):
+    """A question on which sources differ: who says what, and a way to work with it that is ours and no source's."""
+
+    id: str = ""
+    question: Line
+    positions: Annotated[tuple[Position, ...], Field(min_length=2)]
+    synthesis: Prose | None = None
+
+
 class Library(Frozen):
     """All lessons in use with what they refer to, each by its id. Ids of activities and sheets are `lesson/stem`."""
 
@@ -36,7 +56,14 @@ class Library(Frozen):
     sources: Mapping[str, Source] = {}
     glossary: Mapping[str, Term] = {}
     recipes: Mapping[str, Recipe] = {}
+    disagreements: Mapping[str, Disagreement] = {}
     pictures: Mapping[str, bytes] = {}
+    calibrations: tuple[Calibration, ...] = ()
+
+    def calibration(self, activity: str, variant: VariantName | None) -> Calibration | None:
+        """What own runs made of the minutes of a step in one form; None where there were none."""
+        found = (each for each in self.calibrations if (each.activity, each.variant) == (activity, variant))
+        return next(found, None)
 
     def activities_of(self, lesson: str) -> tuple[Activity, ...]:
         """The activities of a lesson in teaching order."""

@@ -56,7 +56,10 @@ class Agenda(Frozen):
 
 
 class Plan(Frozen):
-    """An agenda with its reasons. `primers` are sheets that stand in for a lesson; `score` is 0 to 1 or not judged."""
+    """An agenda with its reasons. `primers` are sheets that stand in for a lesson.
+
+    `score` is 0 to 1, `missed` says what lowers it; no other plan's score is above `score + gap`.
+    """
 
     brief: Brief
     agenda: Agenda
@@ -65,5 +68,6 @@ class Plan(Frozen):
     primers: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     score: float | None = None
+    gap: float = 0.0
     missed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

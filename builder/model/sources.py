@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from builder.model.fields import Frozen, Language, Line, Prose
+from builder.model.fields import Frozen, Language, Line, Name, Prose
 
 
 class Person(Frozen):
@@ -38,13 +38,17 @@ def _csl(name: str) -> str:
 
 
 class Source(Frozen):
-    """A work cited; the field names are those of CSL 1.0.2, without the ones that belong to a single citation."""
+    """A work cited; the field names are those of CSL 1.0.2, without the ones that belong to a single citation.
+
+    `cited-in` is our own: the id of the source through which a work is known that nobody here has seen itself.
+    """
 
     model_config = ConfigDict(alias_generator=_csl)
 
     id: str = ""
     type: Line
     title: Line
+    cited_in: Name | None = None
     author: tuple[Person, ...] = ()
     editor: tuple[Person, ...] = ()
     translator: tuple[Person, ...] = ()

@@ -18,7 +18,7 @@ def plan(library: Library, brief: Brief) -> Plan:
 
     unsupported(brief)
     search = Search(library, brief)
-    found = search.best(brief.minutes)
+    found = search.best()
     if found is None:
         raise refusal(search)
     return explained(search, found)

@@ -1,194 +1,109 @@
-"""Fitting a sequence of steps to the booked minutes: where the breaks go, and every slot's whole minutes.
-
-The parts between breaks (stretches) have a least and a most; so do the breaks. A length can be filled
-exactly when it lies between the sums, because every whole number between them can be reached.
-"""
+"""The best way to fill the booked minutes with steps in their order: where the breaks go, and everybody's minutes."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, combinations, pairwise, product
+from types import MappingProxyType
 
-from builder.model import Brief, Phase
-from builder.planner.minutes import Entry, Floor, Stretch, length, shared_out, strain
-from builder.planner.numbers import numbers
-from builder.planner.shapes import Shape, change_over
-from builder.problems import Problem
+from builder.planner import score
+from builder.planner.curves import Curve, joined, near
+from builder.planner.frame import Frame, Step, break_worth
+from builder.planner.minutes import (
+    Demands,
+    Entry,
+    Limits,
+    Share,
+    best_share,
+    fixed,
+    given,
+    parts_of,
+    spans_of,
+)
+from builder.planner.score import Aim
+from builder.planner.shapes import change_over
+from builder.planner.ways import best_beside, buffer_weight
+from builder.planner.work import MINUTES, ORDER, SEAT, Work
 
-_ROUND = 5
-_WORTH_OF_ROUND = 1.2
+SAME = 1e-9
+"""Scores that differ by less are the same."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One activity at its place in the sequence."""
-
-    shape: Shape
-    phase: Phase
-    core: bool
-    pinned: int | None = None
-
-    @property
-    def lesson(self) -> str:
-        """The id of its lesson."""
-        return self.shape.activity.lesson
-
-    @property
-    def span(self) -> tuple[int, int, int]:
-        """The least, usual and most minutes it may be given."""
-        if self.pinned is not None:
-            return self.pinned, self.pinned, self.pinned
-        return self.shape.least, self.shape.usual, self.shape.most
+_FEW_SEATS = 40
+_MANY_SEATS = 1_000
+_EVEN_SEATS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class BreakRule:
-    """How many breaks to try, and how long each may be."""
-
-    counts: tuple[int, ...]
-    span: tuple[int, int, int]
-    meal: tuple[int, int, int] | None = None
-
-    def spans(self, count: int, meal_at: int) -> list[tuple[int, int, int]]:
-        """Least, usual and most minutes of each of `count` breaks; the one at `meal_at` is the meal."""
-        return [self.meal if self.meal and i == meal_at else self.span for i in range(count)]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fitted:
-    """A sequence with its entries, their minutes, and how far they are from what is usual (0 is best)."""
+    """A sequence with its entries, their minutes, and how far each preference is fulfilled."""
 
     steps: tuple[Step, ...]
     entries: tuple[Entry, ...]
     minutes: tuple[int, ...]
-    strain: float
+    fulfilments: dict[str, float]
+
+    @property
+    def score(self) -> float:
+        """The score, 0 to 1."""
+        return score.total(self.fulfilments)
 
 
 @dataclass(frozen=True)
-class Frame:
-    """What holds for every sequence of one brief: the length, the buffer, the breaks, the floors of the rules."""
+class Seat:
+    """Where the breaks stand: before which steps; `timed` are the places whose time the brief says, in their order."""
 
-    brief: Brief
-    breaks: BreakRule
-    contested: frozenset[str] = field(default_factory=frozenset)
-
-    @cached_property
-    def buffer(self) -> tuple[int, int, int]:
-        """Least, ideal and most minutes of the buffer: 5 and 15 % of the session and the share aimed at, rounded up."""
-        usual, minutes = numbers()["buffer"], self.brief.minutes
-        least, most = (math.ceil(minutes * usual[key] / 100) for key in ("least_percent", "most_percent"))
-        return least, min(max(math.ceil(minutes * self.brief.buffer_percent / 100), least), most), most
-
-    @cached_property
-    def opening(self) -> int:
-        """The least minutes of the opening."""
-        return int(numbers()["frame"]["opening_contested" if self.contested else "opening"])
-
-    @cached_property
-    def closing(self) -> int:
-        """The least minutes of the closing."""
-        return int(numbers()["frame"]["closing"])
-
-
-def break_rule(brief: Brief) -> BreakRule:
-    """The breaks that the rules allow for this length; `least` above `most` where they allow none."""
-    usual, minutes = numbers()["break"], brief.minutes
-    least = usual["least_long"] if minutes > usual["long_from"] else usual["least"]
-    each = usual["each_online"] if brief.remote else usual["each"]
-    wanted = max((minutes - 1) // each, 1)
-    needed = 1 if minutes >= usual["needed_from"] else 0
-    meal = (least, usual["usual_meal"], usual["one_of_up_to"]) if minutes >= usual["meal_from"] else None
-    span = (least, usual["usual"], usual["most"])
-    if minutes == usual["needed_from"]:
-        counts: tuple[int, ...] = (1,)
-    elif needed:
-        counts = tuple(sorted(range(1, wanted + 3), key=lambda count: (abs(count - wanted), count)))
-    else:
-        counts = (0, 1)
-    if brief.break_minutes != "auto":
-        return _said(int(brief.break_minutes), counts, needed, span, meal)
-    return BreakRule(counts, span, meal)
-
-
-def break_problem(brief: Brief, minutes: int) -> Problem | None:
-    """Why breaks cannot have the length that the brief names in a session of so many minutes, or None."""
-    usual, said = numbers()["break"], brief.break_minutes
-    if said == "auto" or (said == 0 and minutes < usual["needed_from"]):
-        return None
-    said = int(said)
-    least = usual["least_long"] if minutes > usual["long_from"] else usual["least"]
-    most = usual["one_of_up_to"] if minutes >= usual["meal_from"] else usual["most"]
-    if least <= said <= most:
-        return None
-    away = f"{least - said} more" if said < least else f"{said - most} fewer"
-    message = f"a break of {said} minutes: in {minutes} minutes a break lasts {least} to {most}."
-    return Problem("break", message, hint=f"Give break_minutes {away}, or leave it at auto.")
-
-
-def _said(
-    said: int, counts: tuple[int, ...], needed: int, span: tuple[int, int, int], meal: tuple[int, int, int] | None
-) -> BreakRule:
-    """The breaks where the brief names their length: all of them, or the meal where it is longer than a break."""
-    if said == 0 and not needed:
-        return BreakRule((0,), span)
-    counts = counts if needed else (1, 0)
-    if said > span[2] and meal is not None and said <= meal[2]:
-        return BreakRule(counts, span, (said, said, said))
-    exact = (said, said, said) if span[0] <= said <= span[2] else (1, 0, 0)
-    return BreakRule(counts, exact)
-
-
-def floors_of(steps: Sequence[Step], frame: Frame) -> list[tuple[range, int]]:
-    """Runs of steps that must together reach so many minutes: opening, closing, and after the last contested case."""
-    opening = sum(step.phase == "opening" for step in steps)
-    closing_at = sum(step.phase != "closing" for step in steps)
-    floors = [(range(opening), frame.opening), (range(closing_at, len(steps)), frame.closing)]
-    last = max((i for i, step in enumerate(steps) if step.lesson in frame.contested), default=None)
-    if last is not None:
-        floors.append((range(last + 1, closing_at), int(numbers()["contested"]["after"])))
-    return floors
-
-
-# ------------------------------------------------------------ one sequence
+    places: tuple[int, ...]
+    timed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
-class Order:
-    """Steps in their order with what does not depend on where the breaks are."""
+class Laid:
+    """Entries in their order, with what is asked of some of them and what bounds their stretches."""
 
-    steps: tuple[Step, ...]
-    frame: Frame
+    entries: tuple[Entry, ...]
+    demands: Demands
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The best fit of one course of steps: its score, and what lets its minutes be given."""
+
+    score: float
+    course: "Course"
+    seat: Seat
+    laid: Laid
+    share: Share
 
     @cached_property
-    def spans(self) -> list[tuple[int, int, int]]:
-        """Least, usual and most minutes of each step."""
-        return [step.span for step in self.steps]
+    def fitted(self) -> Fitted:
+        """Every entry with its minutes."""
+        course, laid = self.course, self.laid
+        parts = parts_of(laid.entries, laid.demands, laid.limits) or []
+        spans = list(spans_of(laid.entries, parts, course.frame.brief.minutes))
+        minutes = given(laid.entries, spans, self.share, laid.demands, laid.limits)
+        return Fitted(course.steps, laid.entries, tuple(minutes), course.fulfilments(self.seat, laid.entries, minutes))
+
+
+class Course:
+    """Steps in their order, in a frame, with what does not depend on where the breaks are."""
+
+    def __init__(
+        self, steps: tuple[Step, ...], frame: Frame, aim: Aim, nearest: Mapping[int, float] = MappingProxyType({})
+    ) -> None:
+        """Judge what only the steps decide; `nearest` says how near to the usual minutes they can be at best."""
+        self.steps, self.frame, self.aim, self.nearest = steps, frame, aim, nearest
+        self.of_steps = score.of_steps(steps, aim)
+        self.worth = score.total(self.of_steps)
+        self._free_worths: dict[tuple[int, int], float] = {}
 
     @cached_property
     def changes(self) -> list[int]:
         """Change-over minutes before each step, where no break stands there."""
         befores = [None, *(step.shape.activity for step in self.steps)]
-        return [
-            change_over(before, step.shape.activity, self.frame.brief)
-            for before, step in zip(befores, self.steps, strict=False)
-        ]
-
-    @cached_property
-    def sums(self) -> tuple[int, int]:
-        """The least and the most minutes of all steps, change-overs included."""
-        changes = sum(self.changes)
-        return sum(span[0] for span in self.spans) + changes, sum(span[2] for span in self.spans) + changes
-
-    @cached_property
-    def usual(self) -> int:
-        """The usual minutes of all steps, change-overs included."""
-        return sum(span[1] for span in self.spans) + sum(self.changes)
-
-    @cached_property
-    def longest_changes(self) -> list[int]:
-        """The change-overs, the longest first."""
-        return sorted(self.changes, reverse=True)
+        brief = self.frame.brief
+        return [change_over(a, b.shape.activity, brief) for a, b in zip(befores, self.steps, strict=False)]
 
     @cached_property
     def closing_at(self) -> int:
@@ -196,159 +111,259 @@ class Order:
         return next((i for i, step in enumerate(self.steps) if step.phase == "closing"), len(self.steps))
 
     @cached_property
-    def floors(self) -> list[tuple[range, int]]:
-        """Runs of steps that must together reach so many minutes."""
-        return floors_of(self.steps, self.frame)
+    def usual(self) -> list[int]:
+        """The usual minutes of the steps before each step, and of all."""
+        return list(accumulate((step.span[1] for step in self.steps), initial=0))
 
     @cached_property
-    def raised(self) -> int:
-        """Minutes above the sum of the leasts that the floors ask for; above every bound where they cannot be met."""
-        missing = 0
-        for run, minutes in self.floors:
-            least, most = (sum(self.spans[i][k] for i in run) for k in (0, 2))
-            if most < minutes:
-                return 10_000
-            missing += max(minutes - least, 0)
-        return missing
+    def shortest(self) -> list[int]:
+        """The least minutes of the steps before each step, and of all."""
+        return list(accumulate((step.span[0] for step in self.steps), initial=0))
 
-    def bounds(self) -> tuple[int, int]:
-        """Whole minutes that this sequence takes at the least and at the most, breaks and buffer included."""
-        found = [self.bounds_with(count) for count in self.frame.breaks.counts]
-        return min(least for least, _ in found), max(most for _, most in found)
+    @cached_property
+    def _break_places(self) -> list[float]:
+        """How good a break before each step is."""
+        return [0.0, *(score.break_place(self.steps, at) for at in range(1, len(self.steps)))]
 
-    def bounds_with(self, count: int) -> tuple[int, int]:
-        """The same with so many breaks: each may save a change-over, and no stretch is longer than the rule says."""
-        buffer, stretch = self.frame.buffer, numbers()["break"]["stretch"]
-        breaks = self.frame.breaks.spans(count, count // 2)
-        least = self.sums[0] + self.raised + buffer[0] - sum(self.longest_changes[:count])
-        most = min(self.sums[1] + buffer[2], (count + 1) * stretch)
-        return least + sum(span[0] for span in breaks), most + sum(span[2] for span in breaks)
+    # -------------------------------------------------------- what could be at best
 
-    def fit(self) -> Fitted | None:
-        """The best way to fill the booked minutes exactly with these steps in this order, or None."""
-        minutes = self.frame.brief.minutes
-        for count in self.frame.breaks.counts:
-            least, most = self.bounds_with(count)
-            if count >= len(self.steps) or not least <= minutes <= most:
+    def unit(self, count: int) -> float:
+        """What one step or break at its usual minutes adds to the score, where there are so many breaks."""
+        return score.worth("typical") / (len(self.steps) + count)
+
+    def _free(self, count: int) -> Curve:
+        """All steps and the buffer, wherever the breaks are."""
+        curves = (*(step.curve for step in self.steps), self.frame.buffer_curve(self._buffer_weight(count)))
+        return joined(curves)
+
+    def _buffer_weight(self, count: int) -> float:
+        return buffer_weight(len(self.steps) + count)
+
+    def bound(self, count: int) -> float:
+        """A score that no fit with so many breaks is above; minus infinity where there is none."""
+        parted = range(len(self.steps)) if count else ()
+        talk = score.plenary(score.longest_talk(self.steps, parted))
+        worth = self.worth + score.worth("plenary") * talk + score.worth("breaks")
+        nearest = self.nearest.get(count, math.inf)
+        return worth + score.worth("stretch") * self._stretch_bound(count) + self.unit(count) * nearest
+
+    def _stretch_bound(self, count: int) -> float:
+        return score.stretch(self._shortest_stretch(count), self.aim)
+
+    def _shortest_stretch(self, count: int) -> int:
+        """The longest stretch lasts at least so many minutes, however even all are."""
+        breaks = sum(span[2] for span in self.frame.spans(count))
+        return math.ceil((self.frame.brief.minutes - breaks) / (count + 1))
+
+    def _free_worth(self, count: int, saved: int) -> float:
+        """How good the minutes could be if stretches had no limit, with `saved` minutes of change-overs less."""
+        if (count, saved) not in self._free_worths:
+            rest = self.frame.brief.minutes - sum(self.changes) + saved
+            self._free_worths[count, saved] = best_beside(self._free(count), self.frame, count, (rest, rest))
+        return self._free_worths[count, saved]
+
+    # -------------------------------------------------------- where the breaks go
+
+    def best(self, least: float, work: Work) -> Fit | None:
+        """The best fit whose score is above `least`, or None."""
+        best: Fit | None = None
+        counts = [count for count in self.frame.breaks.counts if count < len(self.steps)]
+        for count in counts if self.frame.breaks.wished else sorted(counts, key=self.bound, reverse=True):
+            if self.bound(count) <= least + SAME:
                 continue
-            best = self._best_places(count)
-            if best is not None:
-                return self._rounded(*best)
-        return None
-
-    def _best_places(self, count: int) -> tuple[Fitted, tuple[int, ...]] | None:
-        """The best fit with `count` breaks, and their places; those odder than all of its strain are not tried."""
-        best: tuple[Fitted, tuple[int, ...]] | None = None
-        for places in sorted(self.places(count), key=self.oddness):
-            if best is not None and self.oddness(places) >= best[0].strain:
+            for seat in self._seats(count, work):
+                if self.seat_bound(seat) <= least + SAME:
+                    continue
+                if not work.take(MINUTES):
+                    return best
+                found = self.fit(seat, least)
+                if found is not None:
+                    best, least = found, found.score
+            if best is not None and self.frame.breaks.wished:
                 break
-            fitted = self.try_places(places)
-            if fitted is not None and (best is None or fitted.strain < best[0].strain):
-                best = fitted, places
         return best
 
-    def oddness(self, places: Iterable[int]) -> float:
-        """How odd breaks at these places would be; a part of the strain."""
-        return sum(self.awkward[place] for place in places)
+    def _seats(self, count: int, work: Work) -> Iterator[Seat]:
+        """Every way to seat so many breaks, those between lessons first, as long as there is work left."""
+        between = [at for at in range(1, len(self.steps)) if self._break_places[at] == 1]
+        inner = [at for at in range(1, len(self.steps)) if self._break_places[at] < 1]
+        if not work.take(ORDER * count):
+            return
+        if math.comb(len(self.steps) - 1, count) > _FEW_SEATS:
+            yield from self._timed(self._even_places(count), work)
+        for inside in range(count + 1):
+            if math.comb(len(between), count - inside) * math.comb(len(inner), inside) > _MANY_SEATS:
+                work.spent = True
+                return
+            if not work.take(math.comb(len(between), count - inside) * math.comb(len(inner), inside) // 4):
+                return
+            ways = product(combinations(between, count - inside), combinations(inner, inside))
+            yield from self._timed(sorted((tuple(sorted((*a, *b))) for a, b in ways), key=self._unevenness), work)
 
-    def _rounded(self, fitted: Fitted, places: tuple[int, ...]) -> Fitted:
-        """The same with breaks of five or ten minutes, which are easier to keep, where that strains the rest little."""
-        span = self.frame.breaks.span
-        lengths = [length for length in range(span[0], span[1] + 1) if length % _ROUND == 0] if places else []
-        round_ones = [other for length in lengths if (other := self.try_places(places, length)) is not None]
-        best = min(round_ones, key=lambda other: other.strain, default=fitted)
-        return best if best.strain <= fitted.strain + _WORTH_OF_ROUND else fitted
+    def _timed(self, ways: Iterable[tuple[int, ...]], work: Work) -> Iterator[Seat]:
+        """Each way, with each choice of which breaks are those whose time the brief says."""
+        for places in ways:
+            for timed in combinations(places, len(self.frame.fixed_breaks)):
+                if not work.take(SEAT):
+                    return
+                yield Seat(places, timed)
 
-    def places(self, count: int) -> Iterator[tuple[int, ...]]:
-        """Where `count` breaks may stand (before which steps), the most promising ways."""
-        candidates = range(1, len(self.steps))
-        if count == 0:
-            yield ()
-        elif count == 1:
-            yield from ((place,) for place in candidates)
-        else:
-            tried = (self._balanced(count, wide) for wide in (0, 1, 2))
-            yield from dict.fromkeys(places for places in tried if places is not None)
-
-    def _balanced(self, count: int, measure: int) -> tuple[int, ...] | None:
-        """Places that make the stretches as even as can be, measured by their usual, least or most minutes."""
-        column = (1, 0, 2)[measure]
-        sums, length = [0], len(self.steps)
-        for i, span in enumerate(self.spans):
-            buffer = self.frame.buffer[column] if i == self.closing_at else 0
-            sums.append(sums[-1] + span[column] + self.changes[i] + buffer)
-        even = sums[-1] / (count + 1)
-        extra = [awkward * even for awkward in self.awkward]
-        best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
-        for _ in range(count + 1):
-            following: dict[int, tuple[float, tuple[int, ...]]] = {}
-            for start, (cost, places) in best.items():
-                for end in range(start + 1, length + 1):
-                    further = cost + (sums[end] - sums[start] - even) ** 2 + extra[end]
-                    if end not in following or further < following[end][0]:
-                        following[end] = (further, (*places, end))
+    def _even_places(self, count: int) -> list[tuple[int, ...]]:
+        """A few ways to seat so many breaks that make the stretches about even, odd places counted against."""
+        even = self.usual[-1] / (count + 1)
+        odd = [(1 - place) * even * even for place in self._break_places[1:]]
+        best: dict[int, list[tuple[float, tuple[int, ...]]]] = {0: [(0.0, ())]}
+        for left in range(count, -1, -1):
+            ends = range(count - left + 1, len(self.steps)) if left else [len(self.steps)]
+            following: dict[int, list[tuple[float, tuple[int, ...]]]] = {}
+            for end in ends:
+                cost = odd[end - 1] if left else 0.0
+                ways = [
+                    (spent + (self.usual[end] - self.usual[start] - even) ** 2 + cost, (*places, end))
+                    for start, kept in best.items()
+                    if start < end and self.shortest[end] - self.shortest[start] <= self.frame.longest
+                    for spent, places in kept
+                ]
+                following[end] = sorted(ways)[:_EVEN_SEATS]
             best = following
-        return best[length][1][:-1] if length in best else None
+        return [places[:-1] for _, places in best[len(self.steps)]]
+
+    def _unevenness(self, places: Sequence[int]) -> tuple[int, int]:
+        """How uneven the stretches between breaks would be, by usual minutes; those inside a frame come last."""
+        ends = (0, *places, len(self.steps))
+        awkward = sum(self._break_places[at] == 0 for at in places)
+        return awkward, sum((self.usual[b] - self.usual[a]) ** 2 for a, b in pairwise(ends))
+
+    def seat_bound(self, seat: Seat) -> float:
+        """A score that no fit with the breaks at these places is above; minus infinity where there is none."""
+        ends = (0, *seat.places, len(self.steps))
+        if any(self.shortest[b] - self.shortest[a] > self.frame.longest for a, b in pairwise(ends)):
+            return -math.inf
+        return self._seat_worth(seat) + score.worth("stretch") * self._stretch_bound(len(seat.places))
+
+    def _seat_worth(self, seat: Seat) -> float:
+        """The score at best, without that of the longest stretch."""
+        count = len(seat.places)
+        saved = sum(self.changes[at] for at in seat.places)
+        worth = self.worth + score.total(score.of_places(self.steps, seat.places))
+        return worth + self.unit(count) * self._free_worth(count, saved)
+
+    def fit(self, seat: Seat, least: float = -1.0) -> Fit | None:
+        """The best minutes with the breaks at these places, where their score is above `least`."""
+        count = len(seat.places)
+        free = self._seat_worth(seat)
+        worth = self.worth + score.total(score.of_places(self.steps, seat.places))
+        best: Fit | None = None
+        for longest in range(max(self.aim.stretch, self._shortest_stretch(count)), self.frame.longest + 1):
+            stretch = score.worth("stretch") * score.stretch(longest, self.aim)
+            if free + stretch <= least + SAME:
+                break
+            for laid in self._laid(seat, longest):
+                share = self._share(laid)
+                value = worth + stretch + self.unit(count) * share.worth if share else -1.0
+                if share is not None and value > least + SAME:
+                    best, least = Fit(value, self, seat, laid, share), value
+        return best
+
+    def _share(self, laid: Laid) -> Share | None:
+        parts = parts_of(laid.entries, laid.demands, laid.limits)
+        if parts is None:
+            return None
+        spans = list(spans_of(laid.entries, parts, self.frame.brief.minutes))
+        share = best_share(laid.entries, spans, laid.limits)
+        return share and replace(share, worth=share.worth + self._fixed_worth)
 
     @cached_property
-    def awkward(self) -> list[float]:
-        """How odd a break before each step would be: inside opening or closing, beside the buffer; 0 at the end."""
-        return [0.0, *(self._awkward_at(place) for place in range(1, len(self.steps))), 0.0]
+    def _fixed_worth(self) -> float:
+        """What the breaks whose times the brief says are worth."""
+        return sum(break_worth(minutes, (minutes,) * 3) for _, minutes in self.frame.fixed_breaks)
 
-    def _awkward_at(self, place: int) -> float:
-        before, after = self.steps[place - 1], self.steps[place]
-        if before.lesson == after.lesson:
-            return 4.0 if after.phase in {"opening", "closing"} else 0.7
-        return 2.5 if place == self.closing_at else 0.0
+    # -------------------------------------------------------- entries
 
-    def try_places(self, places: tuple[int, ...], lasting: int | None = None) -> Fitted | None:
-        """These steps with breaks at these places (each of `lasting` minutes), if that fills the booked minutes."""
-        entries, stretches = self.laid_out(places, lasting)
-        minutes = shared_out(entries, stretches, self.placed_floors(entries), self.frame.brief.minutes)
-        if minutes is None:
-            return None
-        away = sum(map(strain, entries, minutes)) + self.oddness(places)
-        away += sum(((length(minutes, a) - length(minutes, b)) / 30) ** 2 for a, b in pairwise(stretches))
-        return Fitted(self.steps, tuple(entries), tuple(minutes), away)
+    def _laid(self, seat: Seat, longest: int) -> Iterator[Laid]:
+        """The entries with the breaks at these places, once for each way to part a floor by a break."""
+        entries = tuple(self._entries(seat))
+        windowed = self.frame.window if seat.places else None
+        limits = Limits(longest, windowed or (0, longest))
+        yield from (Laid(entries, demands, limits) for demands in self._demands(entries))
 
-    def laid_out(self, places: tuple[int, ...], lasting: int | None = None) -> tuple[list[Entry], list[Stretch]]:
-        """The entries in order, and the stretches between the breaks."""
-        usual, minutes = numbers()["break"], self.frame.brief.minutes
-        spans = self.frame.breaks.spans(len(places), self._meal_at(places))
-        if lasting is not None:
-            spans = [(lasting,) * 3 if span == self.frame.breaks.span else span for span in spans]
-        window = minutes == usual["needed_from"] and places
-        entries: list[Entry] = []
-        runs: list[list[int]] = [[]]
-        for i in range(len(self.steps)):
-            for entry in self._before(i, places, spans):
-                if entry.kind == "break":
-                    runs.append([])
-                else:
-                    runs[-1].append(len(entries))
-                entries.append(entry)
-            runs[-1].append(len(entries))
-            entries.append(Entry("activity", *self.spans[i], i))
-        first = (usual["first_from"], usual["first_to"]) if window else (0, usual["stretch"])
-        bounds = [first, *((0, usual["stretch"]) for _ in runs[1:])]
-        return entries, [Stretch(tuple(run), *bound) for run, bound in zip(runs, bounds, strict=True)]
+    def _entries(self, seat: Seat) -> Iterator[Entry]:
+        spans = dict(zip(seat.places, self._break_spans(seat), strict=True))
+        times = dict(zip(seat.timed, self.frame.fixed_breaks, strict=True))
+        for i, step in enumerate(self.steps):
+            if i in times:
+                yield Entry("break", fixed(times[i][1]), at=times[i][0])
+            elif i in spans:
+                yield Entry("break", fixed(0), span=spans[i])
+            if i == self.closing_at:
+                count = len(seat.places)
+                yield Entry("buffer", self.frame.buffer_curve(self._buffer_weight(count)))
+            if self.changes[i] and i not in spans:
+                yield Entry("transition", fixed(self.changes[i]))
+            yield Entry("activity", step.curve, i, at=self.frame.starts.get(step.shape.id))
 
-    def _before(self, i: int, places: tuple[int, ...], spans: Sequence[tuple[int, int, int]]) -> Iterator[Entry]:
-        """What stands before the step at `i`: a break, the buffer, a change-over."""
-        if i in places:
-            yield Entry("break", *spans[places.index(i)])
-        if i == self.closing_at:
-            yield Entry("buffer", *self.frame.buffer)
-        if self.changes[i] and i not in places:
-            yield Entry("transition", self.changes[i], self.changes[i], self.changes[i])
+    def _break_spans(self, seat: Seat) -> list[tuple[int, int, int]]:
+        """Least, usual and most of each break; the one nearest to the middle may be a meal."""
+        rule = self.frame.breaks
+        middle = min(seat.places, key=lambda at: abs(2 * self.usual[at] - self.usual[-1]), default=None)
+        meal = rule.meal if middle not in seat.timed and self.frame.may_dine else None
+        return [meal if meal and at == middle else rule.span for at in seat.places]
 
-    def _meal_at(self, places: tuple[int, ...]) -> int:
-        """Which break is the meal: the one nearest to the middle."""
-        usual = [span[1] for span in self.spans]
-        middle = sum(usual) / 2
-        return min(range(len(places)), key=lambda k: abs(sum(usual[: places[k]]) - middle), default=0)
-
-    def placed_floors(self, entries: Sequence[Entry]) -> list[Floor]:
-        """The floors, in terms of entries."""
+    def _demands(self, entries: Sequence[Entry]) -> Iterator[Demands]:
+        """The floors that are not met anyhow, in terms of entries; a floor that a break parts, in every way."""
         at = {entry.step: number for number, entry in enumerate(entries) if entry.step is not None}
-        return [Floor(tuple(at[i] for i in run), minutes) for run, minutes in self.floors]
+        ways: list[list[Demands]] = []
+        for run, minutes in self.frame.floors(self.steps):
+            if self.shortest[run.stop] - self.shortest[run.start] < minutes:
+                ends = [at[run.start], *self._parting(entries, at[run.start], at[run.stop - 1]), at[run.stop - 1] + 1]
+                ways.append(list(_parted(list(pairwise(ends)), minutes)) if len(run) else [])
+        for each in product(*ways):
+            yield {run: minutes for demands in each for run, minutes in demands.items() if minutes}
+
+    def _parting(self, entries: Sequence[Entry], first: int, last: int) -> list[int]:
+        """The entries after `first` and up to `last` at which a new part begins."""
+        inside = range(first + 1, last + 1)
+        return [i for i in inside if entries[i].kind == "break" or entries[i].at is not None]
+
+    # -------------------------------------------------------- the whole
+
+    def fulfilments(self, seat: Seat, entries: Sequence[Entry], minutes: Sequence[int]) -> dict[str, float]:
+        """How far each preference is fulfilled with these minutes."""
+        least, ideal, most = self.frame.buffer
+        buffer = next(m for entry, m in zip(entries, minutes, strict=True) if entry.kind == "buffer")
+        room = max(ideal - least, most - ideal)
+        typical = [self._near(entry, m) for entry, m in zip(entries, minutes, strict=True)]
+        judged = [each for each in typical if each is not None]
+        return {
+            **self.of_steps,
+            **score.of_places(self.steps, seat.places),
+            "stretch": score.stretch(max(stretches(entries, minutes)), self.aim),
+            "buffer": 1 - abs(buffer - ideal) / room if room else 1.0,
+            "typical": sum(judged) / len(judged),
+        }
+
+    def _near(self, entry: Entry, minutes: int) -> float | None:
+        if entry.kind == "break":
+            return break_worth(minutes, entry.span or (minutes,) * 3)
+        return near(minutes, self.steps[entry.step].span) if entry.step is not None else None
+
+
+def _parted(runs: Sequence[tuple[int, int]], minutes: int) -> Iterator[Demands]:
+    """Every way to part a floor among runs that breaks part."""
+    if len(runs) == 1:
+        yield {runs[0]: minutes}
+        return
+    for first in range(minutes + 1):
+        for others in _parted(runs[1:], minutes - first):
+            yield {runs[0]: first, **others}
+
+
+def stretches(entries: Sequence[Entry], minutes: Sequence[int]) -> list[int]:
+    """The minutes of each stretch between breaks."""
+    found = [0]
+    for entry, length in zip(entries, minutes, strict=True):
+        if entry.kind == "break":
+            found.append(0)
+        else:
+            found[-1] += length
+    return found

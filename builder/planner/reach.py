@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from builder.model import Grouping
-from builder.planner.fit import Frame, Step, floors_of
+from builder.planner.frame import Frame, Step, floors_of
 from builder.planner.numbers import numbers
 from builder.planner.shapes import MOVING, move_minutes
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from builder.model import Activity, Agenda, Brief, Card, LeftOut, Plan, Slot
-from builder.planner.fit import Step
+from builder.planner.frame import Step
 from builder.planner.minutes import Entry, starts_of
+from builder.planner.missed import missed
 from builder.planner.numbers import numbers
 from builder.planner.search import Found, Search
 
@@ -18,6 +19,9 @@ def explained(search: Search, found: Found) -> Plan:
         alternates={card.deck: _alternate(search, card) for card in _cards(search, found) if card.contested},
         primers=found.choice.primers,
         left_out=tuple(_left_out(search, found)),
+        score=round(found.fitted.score, 9),
+        gap=round(found.gap, 9),
+        missed=tuple(missed(found.fitted, search.aim)),
         warnings=tuple(_warnings(search, found)),
     )
 

@@ -2,7 +2,7 @@
 
 from builder.model import Brief
 from builder.planner.choice import Choice, living_problem
-from builder.planner.fit import break_problem
+from builder.planner.frame import break_problem
 from builder.planner.search import LONGEST, SHORTEST, Search
 from builder.problems import Problem, RefusedError
 
@@ -91,6 +91,6 @@ def _nothing_chosen(search: Search) -> RefusedError:
     if most is not None and most < minutes:
         message = f"the lessons here fill at most {most} minutes, {minutes - most} fewer than the {minutes} booked."
         problem = Problem("too-long", message, hint=f"Book {most} minutes, or add lessons to the library.")
-        return RefusedError([problem], least, most if search.best(most) else None)
+        return RefusedError([problem], least, most)
     message = f"no plan of {minutes} minutes was found in this library."
     return RefusedError([Problem("not-found", message, hint="Name the lessons you want in 'focus'.")], least)

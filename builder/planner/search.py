@@ -1,8 +1,10 @@
-"""Which steps of the chosen lessons to take, and the best fit among them. Bounded by work, never by the clock."""
+"""The best plan of one brief: which lessons, in which order, with which steps. Bounded by work, never by the clock."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice, product
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
 
 from builder.model import Activity, Brief, Library
 from builder.planner.choice import (
@@ -16,28 +18,35 @@ from builder.planner.choice import (
     pin_problems,
     pool_of,
 )
-from builder.planner.fit import Fitted, Frame, Order, Step, break_problem, break_rule
+from builder.planner.fit import SAME, Course, Fit, Fitted, Seat
+from builder.planner.frame import Frame, Step, break_problem, break_rule
 from builder.planner.numbers import numbers
 from builder.planner.reach import Option, Reach, reach_of
+from builder.planner.score import Aim
 from builder.planner.shapes import Shape, move_minutes
+from builder.planner.ways import ZERO, Together, Way, Ways
+from builder.planner.work import COURSE, Work
 from builder.problems import Problem
 
 SHORTEST, LONGEST = 30, 480
 
-_TRIED = 24
-_FEW_ORDERS = 3
-_MOST_PLANS = 12
-_MOST_SUBSETS_OF_A_LESSON = 64
-_WORTH = 0.12
+_PHASES = ("opening", "concept", "case", "practice", "closing")
+_CHOSEN = 60_000
+_GUESSED = 1_200
+_FINAL = 15_000
+_MOST_SETS = 12
+_MOST_WAYS_OF_A_LESSON = 64
+_FEW_WAYS = 3_000
 
 
 @dataclass(frozen=True)
 class Found:
-    """The best plan: its lessons and its fitted steps."""
+    """The best plan: its lessons, its fitted steps, and by how much another could at most be better (0: none can)."""
 
     choice: Choice
     fitted: Fitted
     frame: Frame
+    gap: float
 
 
 class Search:
@@ -53,6 +62,7 @@ class Search:
         self.forbidden: Problem | None = None
         self._steps = {shape: self._step(shape) for shapes in self.pool.shapes.values() for shape in shapes}
         self._reaches: dict[tuple[tuple[str, ...], frozenset[str], bool], Reach] = {}
+        self._ways: dict[tuple[str, bool], list[Way]] = {}
         if self.wanted and not self.problems:
             try:
                 self.chosen = complete(self.pool, self.wanted)
@@ -64,6 +74,13 @@ class Search:
         """The lessons that the brief asks for: in focus, or with a pinned step."""
         pinned = (key.partition("/")[0] for key in self.brief.pinned)
         return tuple(dict.fromkeys((*self.brief.focus, *pinned)))
+
+    @cached_property
+    def aim(self) -> Aim:
+        """What the preferences ask."""
+        focus = frozenset(self.brief.focus)
+        could = sum(not self.pool.out(step) for key in sorted(focus) for step in self.library.activities_of(key))
+        return Aim(self.brief, focus, could, {key: each.intensity for key, each in self.library.lessons.items()})
 
     def frame(self, choice: Choice, minutes: int) -> Frame:
         """What holds for every sequence of a choice at a length."""
@@ -81,41 +98,171 @@ class Search:
             except RuleError as error:
                 self.forbidden = self.forbidden or error.problem
 
-    def best(self, minutes: int) -> Found | None:
-        """The best plan of exactly `minutes`; None where there is none for chosen lessons, or none was found."""
+    def best(self) -> Found | None:
+        """The best plan of the booked minutes; None where there is none for chosen lessons, or none was found."""
+        minutes = self.brief.minutes
         if self.problems or break_problem(self.brief, minutes):
             return None
-        plans = (self.best_of(choice, minutes) for choice in self.choices(minutes))
-        found = (plan for plan in plans if plan is not None)
-        return min(islice(found, _MOST_PLANS), key=self._cost, default=None)
+        if self.wanted:
+            return self.best_of(self.chosen, minutes) if self.chosen else None
+        return self._best_guess(minutes)
 
-    def _cost(self, found: Found) -> float:
-        content = sum(self.pool.lesson(key).phase not in ("opening", "closing") for key in found.choice.lessons)
-        practice = any(self.pool.lesson(key).phase == "practice" for key in found.choice.lessons)
-        return found.fitted.strain + (0 if content in (2, 3) else 1) + (0 if practice else 1)
+    def _best_guess(self, minutes: int) -> Found | None:
+        """The best plan of some sets of lessons: the promising ones looked at quickly, the best of them in full."""
+        judged = [(self._promise(choice, minutes), choice) for choice in self.choices(minutes)]
+        judged = sorted((each for each in judged if each[0] > -math.inf), key=lambda each: -each[0])
+        best: Found | None = None
+        tried = 0
+        for bound, choice in judged:
+            score = best.fitted.score if best else -1.0
+            if tried >= _MOST_SETS or bound <= score + SAME:
+                break
+            best = self.best_of(choice, minutes, score, _GUESSED) or best
+            tried += best is not None
+        if best is None:
+            return None
+        better = self.best_of(best.choice, minutes, best.fitted.score, _FINAL) or best
+        return replace(better, gap=max(judged[0][0] - better.fitted.score, 0.0))
 
-    def best_of(self, choice: Choice, minutes: int) -> Found | None:
-        """The best plan with these lessons: in their order, else in another; with a round in threes only if it must."""
+    def _promise(self, choice: Choice, minutes: int) -> float:
+        """A score that no plan with these lessons is above; minus infinity where there is none."""
+        frame = self.frame(choice, minutes)
+        if living_problem(self.pool, choice.lessons, minutes) or not self.could_hold(choice, frame):
+            return -math.inf
+        ways = [self.ways(key, threes=False) for key in choice.lessons]
+        return Ways(ways, frame, self.aim).bound(0, ZERO) if all(ways) else -math.inf
+
+    # -------------------------------------------------------- one set of lessons
+
+    def best_of(self, choice: Choice, minutes: int, least: float = -1.0, most_work: int = _CHOSEN) -> Found | None:
+        """The best plan with these lessons whose score is above `least`.
+
+        In teaching order, else in another; with a round in threes only if it must.
+        """
         frame = self.frame(choice, minutes)
         if living_problem(self.pool, choice.lessons, minutes) or not self.could_hold(choice, frame):
             return None
-        orders = self.orders(choice)
-        if not self.reach(orders[0], choice.contested, threes=False).holds(frame) and not self.holds(choice, minutes):
-            return None
         for threes in (False, True):
-            for lessons in orders:
-                reach = self.reach(lessons, choice.contested, threes=threes)
-                if reach.holds(frame):
-                    fitted = self._fit(lessons, frame, threes=threes) or _settled(reach, frame)
-                    return Found(choice, fitted, frame)
+            for orders in self.tiers(choice):
+                work = Work(most_work)
+                fit, bound = self._best_fit(orders, frame, least, work, threes=threes)
+                if fit is not None:
+                    return Found(choice, fit.fitted, frame, max(bound - fit.score, 0.0) if work.spent else 0.0)
+                settled = self._settled(orders, choice, frame, threes=threes) if least < 0 and work.spent else None
+                if settled is not None:
+                    return Found(choice, settled.fitted, frame, max(bound - settled.score, 0.0))
+        return None
+
+    def tiers(self, choice: Choice) -> Iterator[Sequence[tuple[str, ...]]]:
+        """The orders to try: those in teaching order, and, where nothing fits in them, the others."""
+        taught = [order for order in choice.orders if self._is_taught(order)]
+        others = [order for order in choice.orders if not self._is_taught(order)]
+        yield from (orders for orders in (taught, others) if orders)
+
+    def _is_taught(self, order: Sequence[str]) -> bool:
+        stages = [_PHASES.index(self.pool.lesson(key).phase) for key in order]
+        return stages == sorted(stages)
+
+    def _best_fit(
+        self, orders: Sequence[tuple[str, ...]], frame: Frame, least: float, work: Work, *, threes: bool
+    ) -> tuple[Fit | None, float]:
+        """The best fit whose score is above `least`, and a score that no fit is above."""
+        lessons = orders[0]
+        ways = Ways([self.ways(key, threes=threes) for key in lessons], frame, self.aim)
+        best: Fit | None = None
+        for likely in (True, False) if ways.count > _FEW_WAYS else (False,):
+            together = list(ways.likely() if likely else ways.together(least + SAME, work))
+            best = self._best_of_together(together, orders, ways, least, work) or best
+            least = best.score if best else least
+        return best, ways.bound(0, ZERO)
+
+    def _best_of_together(
+        self,
+        together: Iterable[Together],
+        orders: Sequence[tuple[str, ...]],
+        ways: Ways,
+        least: float,
+        work: Work,
+    ) -> Fit | None:
+        """The best fit of some ways to put the lessons together whose score is above `least`."""
+        best: Fit | None = None
+        for each in sorted(together, key=lambda each: -each.bound):
+            if each.bound <= least + SAME:
+                break
+            nearest = ways.nearest(each)
+            if each.bound - ways.lost(nearest, each) <= least + SAME:
+                continue
+            for course in self._courses(orders, each, nearest, ways.frame):
+                if not work.take(COURSE):
+                    return best
+                found = course.best(least, work)
+                if found is not None:
+                    best, least = found, found.score
+        return best
+
+    def _courses(
+        self, orders: Sequence[tuple[str, ...]], together: Together, nearest: Mapping[int, float], frame: Frame
+    ) -> Iterator[Course]:
+        """The steps in each order, in which every step comes after those that it builds on."""
+        held = dict(zip(orders[0], together.ways, strict=True))
+        for order in orders:
+            steps = tuple(step for key in order for step in held[key].steps)
+            if self.builds(steps):
+                yield Course(steps, frame, self.aim, nearest)
+
+    def ways(self, key: str, *, threes: bool) -> list[Way]:
+        """The ways to hold one lesson: its musts, and any of the others that can be in, the fullest first."""
+        if (key, threes) not in self._ways:
+            forms: list[list[tuple[Step, ...]]] = []
+            for activity in self.library.activities_of(key):
+                if not self.pool.out(activity):
+                    each: list[tuple[Step, ...]] = [(step,) for step in self._forms(activity, threes=threes)]
+                    forms.append(each if self.pool.must(activity) else [*each, ()])
+            found = [tuple(step for part in parts for step in part) for parts in product(*_few(forms))]
+            able = [steps for steps in found if steps and self.builds(steps, within=key)]
+            self._ways[key, threes] = [Way(steps, self.aim) for steps in sorted(able, key=len, reverse=True)]
+        return self._ways[key, threes]
+
+    def _forms(self, activity: Activity, *, threes: bool) -> tuple[Step, ...]:
+        """The ways to hold an activity; a round in threes only where asked for."""
+        shapes = self.pool.shapes[activity.id]
+        return tuple(self._steps[shape] for shape in (shapes if threes else shapes[:1]))
+
+    def builds(self, steps: Sequence[Step], within: str | None = None) -> bool:
+        """Whether every step comes after those that it builds on (of the lesson `within`, where one is named)."""
+        done: set[str] = set()
+        for step in steps:
+            for before in self.pool.after(step.shape.activity):
+                if before not in done and (within is None or before.startswith(f"{within}/")):
+                    return False
+            done.add(step.shape.id)
+        return True
+
+    def _step(self, shape: Shape) -> Step:
+        activity = shape.activity
+        pin = self.brief.pinned.get(activity.id)
+        phase = self.pool.lesson(activity.lesson).phase
+        return Step(shape, phase, activity.core, pin.minutes if pin else None)
+
+    # -------------------------------------------------------- what can be filled at all
+
+    def _settled(self, orders: Sequence[tuple[str, ...]], choice: Choice, frame: Frame, *, threes: bool) -> Fit | None:
+        """A plain plan, where the work ran out before any was found and there is one."""
+        if frame.fixed_breaks or frame.starts:
+            return None
+        for lessons in orders:
+            reach = self.reach(lessons, choice.contested, threes=threes)
+            if reach.holds(frame):
+                steps, places = reach.settled(frame)
+                return Course(steps, frame, self.aim).fit(Seat(places))
         return None
 
     def holds(self, choice: Choice, minutes: int) -> bool:
-        """Whether there is a plan of exactly `minutes` with these lessons."""
+        """Whether there is a plan of exactly `minutes` with these lessons, fixed times aside."""
         if break_problem(self.brief, minutes) or living_problem(self.pool, choice.lessons, minutes):
             return False
-        frame, orders = self.frame(choice, minutes), self.orders(choice)
-        reaches = (self.reach(lessons, choice.contested, threes=True) for lessons in orders)
+        frame = self.frame(choice, minutes)
+        reaches = (self.reach(lessons, choice.contested, threes=True) for lessons in choice.orders)
         return self.could_hold(choice, frame) and any(reach.holds(frame) for reach in reaches)
 
     def could_be_in(self, found: Found, activity: Activity) -> bool:
@@ -130,16 +277,12 @@ class Search:
         held = (minutes for minutes in longer if reach and reach.holds(self.frame(found.choice, minutes)))
         return next((m - self.brief.minutes for m in held if break_problem(self.brief, m) is None), None)
 
-    def orders(self, choice: Choice) -> Sequence[tuple[str, ...]]:
-        """The orders to try: all, or a few where the lessons are only a guess."""
-        return choice.orders if self.wanted else choice.orders[:_FEW_ORDERS]
-
     def could_hold(self, choice: Choice, frame: Frame) -> bool:
         """Whether the length lies within bounds that hold in any order; quicker to say than what can be filled."""
         least, most = self.bounds(choice, frame)
         stretch, minutes = numbers()["break"]["stretch"], frame.brief.minutes
         for count in frame.breaks.counts:
-            breaks = frame.breaks.spans(count, 0)
+            breaks = frame.spans(count)
             fewest = least + sum(span[0] for span in breaks)
             if fewest <= minutes <= min(most, (count + 1) * stretch) + sum(span[2] for span in breaks):
                 return True
@@ -148,7 +291,7 @@ class Search:
     def bounds(self, choice: Choice, frame: Frame) -> tuple[int, int]:
         """Bounds in any order, breaks aside: without a change-over, and with one before every step."""
         musts = self.steps(choice.lessons, only_core=True, quick=True)
-        steps = self.steps(choice.lessons, roomy=True)
+        steps = self.steps(choice.lessons)
         least, _, most = frame.buffer
         moves = move_minutes(self.brief) * len(steps)
         return least + sum(step.span[0] for step in musts), most + moves + sum(step.span[2] for step in steps)
@@ -167,19 +310,15 @@ class Search:
         musts = {step.id for step in activities if self.pool.must(step)}
         musts |= {other.id for step in activities if step.id in musts for other in self.pool.behind(step)}
         for activity in activities:
-            shapes = self.pool.shapes[activity.id]
-            forms = tuple(self._steps[shape] for shape in (shapes if threes else shapes[:1]))
-            yield Option(forms, activity.id not in musts, tuple(self.pool.after(activity)))
+            yield Option(
+                self._forms(activity, threes=threes), activity.id not in musts, tuple(self.pool.after(activity))
+            )
 
-    def steps(
-        self, lessons: Sequence[str], *, only_core: bool = False, quick: bool = False, roomy: bool = False
-    ) -> tuple[Step, ...]:
-        """All steps that can be in, or only the musts; `quick` takes the shortest shapes, `roomy` the longest."""
+    def steps(self, lessons: Sequence[str], *, only_core: bool = False, quick: bool = False) -> tuple[Step, ...]:
+        """All steps that can be in, or only the musts; in their longest shapes, or in their shortest where `quick`."""
 
         def shape(shapes: Sequence[Shape]) -> Shape:
-            if quick:
-                return min(shapes, key=lambda shape: shape.least)
-            return max(shapes, key=lambda shape: shape.most) if roomy else shapes[0]
+            return min(shapes, key=lambda shape: shape.least) if quick else max(shapes, key=lambda shape: shape.most)
 
         return tuple(
             self._steps[shape(self.pool.shapes[activity.id])]
@@ -188,87 +327,12 @@ class Search:
             if not self.pool.out(activity) and (self.pool.must(activity) or not only_core)
         )
 
-    def _step(self, shape: Shape) -> Step:
-        activity = shape.activity
-        pin = self.brief.pinned.get(activity.id)
-        phase = self.pool.lesson(activity.lesson).phase
-        return Step(shape, phase, activity.core, pin.minutes if pin else None)
-
-    def _fit(self, lessons: Sequence[str], frame: Frame, *, threes: bool) -> Fitted | None:
-        """The best fit of some promising sequences of steps; of all of them as long as none was found."""
-        best: tuple[float, Fitted] | None = None
-        for tried, order in enumerate(self._promising(lessons, frame, threes=threes)):
-            if best is not None and tried >= _TRIED:
-                break
-            fitted = order.fit()
-            if fitted is not None:
-                cost = fitted.strain - _WORTH * len(order.steps)
-                if best is None or cost < best[0]:
-                    best = (cost, fitted)
-        return best[1] if best else None
-
-    def _promising(self, lessons: Sequence[str], frame: Frame, *, threes: bool) -> list[Order]:
-        """Sequences of steps, those first whose usual minutes come nearest to the booked time."""
-        rule = frame.breaks
-        breaks = sum(span[1] for span in rule.spans(rule.counts[0], rule.counts[0] // 2))
-        room = frame.brief.minutes - frame.buffer[1] - breaks
-        found = [Order(steps, frame) for steps in self._sequences(lessons, 2 * frame.brief.minutes, threes=threes)]
-        return sorted(found, key=lambda order: (abs(order.usual - room) - 2.5 * len(order.steps), -len(order.steps)))
-
-    def _sequences(self, lessons: Sequence[str], most: int, *, threes: bool) -> list[tuple[Step, ...]]:
-        """For each sum of usual minutes the sequence with the most steps, and the shortest and the longest of all."""
-        kept: dict[int, tuple[Step, ...]] = {0: ()}
-        for key in lessons:
-            following: dict[int, tuple[Step, ...]] = {}
-            for (total, steps), more in product(kept.items(), self._subsets(key, threes=threes)):
-                usual = total + sum(step.span[1] for step in more)
-                if usual <= most and (usual not in following or len(following[usual]) < len(steps) + len(more)):
-                    following[usual] = (*steps, *more)
-            kept = following
-        extremes = self.steps(lessons, only_core=True, quick=threes), self.steps(lessons)
-        return [steps for steps in dict.fromkeys((*kept.values(), *extremes)) if self.builds(steps)]
-
-    def _subsets(self, key: str, *, threes: bool) -> list[tuple[Step, ...]]:
-        """The ways to hold one lesson: its musts, and any of the others that can be in."""
-        ways: list[list[tuple[Step, ...]]] = []
-        for activity in self.library.activities_of(key):
-            if self.pool.out(activity):
-                continue
-            shapes = self.pool.shapes[activity.id]
-            forms: list[tuple[Step, ...]] = [(self._steps[shape],) for shape in (shapes if threes else shapes[:1])]
-            ways.append(forms if self.pool.must(activity) else [*forms, ()])
-        found = [tuple(step for part in parts for step in part) for parts in product(*_few(ways))]
-        return [steps for steps in found if self.builds(steps, within=key)]
-
-    def builds(self, steps: Sequence[Step], within: str | None = None) -> bool:
-        """Whether every step comes after those that it builds on (of the lesson `within`, where one is named)."""
-        done: set[str] = set()
-        for step in steps:
-            for before in self.pool.after(step.shape.activity):
-                if before not in done and (within is None or before.startswith(f"{within}/")):
-                    return False
-            done.add(step.shape.id)
-        return True
-
-
-def _settled(reach: Reach, frame: Frame) -> Fitted:
-    """The plain plan that `reach` found, for the rare case in which no promising one fits."""
-    steps, places = reach.settled(frame)
-    fitted = Order(steps, frame).try_places(places)
-    if fitted is None:
-        message = "the lengths that can be filled and the way to fill them disagree"
-        raise AssertionError(message)
-    return fitted
-
 
 def _few(ways: Sequence[list[tuple[Step, ...]]]) -> list[list[tuple[Step, ...]]]:
     """The same ways with choices taken away from the end until at most 64 combinations are left."""
     ways = list(ways)
     for i in reversed(range(len(ways))):
-        count = 1
-        for way in ways:
-            count *= len(way)
-        if count <= _MOST_SUBSETS_OF_A_LESSON:
+        if math.prod(map(len, ways)) <= _MOST_WAYS_OF_A_LESSON:
             break
         ways[i] = ways[i][:1]
     return ways

@@ -103,6 +103,11 @@ def _shape(form: Activity, variant: VariantName | None, brief: Brief) -> Shape:
     return Shape(form, variant, least, usual, most)
 
 
+def usual_minutes(form: Activity, brief: Brief) -> int:
+    """Whole minutes that an activity usually takes with these people, in this mode."""
+    return _shape(form, None, brief).usual
+
+
 def _scaled(form: Activity, brief: Brief) -> Fraction:
     usual = numbers()["activity"]
     people = brief.participants - usual["people"]

@@ -3,15 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from builder import licences as licences_known
 from builder.model import Source
 from builder.quality.claims import card_sources
 from builder.quality.found import Found
 from builder.quality.subject import Subject
 
-_LICENCE = re.compile(
-    r"CC0-1\.0|CC-BY(?:-NC)?(?:-SA|-ND)?-\d\.\d(?:-[A-Z]{2,3})?|(?:MIT|Apache-2\.0|GFDL-1\.[0-3](?:-only|-or-later)?)"
-    r"|OGL-UK-\d\.0|LicenseRef-[A-Za-z0-9.-]+|PDDL-1\.0|Unlicense"
-)
 _CITED = re.compile(r"@([A-Za-z0-9_-]+)")
 _PEOPLE = ("author", "editor", "translator", "director", "interviewer", "host", "producer", "compiler", "contributor")
 
@@ -42,6 +39,8 @@ def uncited(subject: Subject) -> Iterator[Found]:
     """Sources that no lesson or card uses."""
     library = subject.library
     used = {name for lesson in library.lessons.values() for name in lesson.sources}
+    used |= {position.source for each in library.disagreements.values() for position in each.positions}
+    used |= {source.cited_in for source in library.sources.values() if source.cited_in}
     for card in library.cards.values():
         used |= card_sources(card)
         texts = (card.argument.text, *(fact.text for fact in card.facts), *(each.text for each in card.readings))
@@ -62,5 +61,5 @@ def _at(subject: Subject, source: str, message: str) -> Found:
 def licences(subject: Subject) -> Iterator[Found]:
     """Lessons whose licence does not say, by a known name, what others may do with them."""
     for lesson in subject.library.lessons.values():
-        if not _LICENCE.fullmatch(lesson.license):
+        if licences_known.find(lesson.license) is None and not lesson.license.startswith("LicenseRef-"):
             yield subject.at(lesson, ("license",), f"'{lesson.license}' is not the short name of a known licence.")

@@ -13,7 +13,7 @@ SHORTEST_ALT, LONGEST_ALT = 15, 250
 _CONTRACTION = re.compile(
     r"\b(?:\w+n['’]t|\w+['’](?:re|ve|ll|m)|(?:it|that|here|there|what|who|let|he|she|how|where)['’]s)\b", re.IGNORECASE
 )
-_LEFT_OPEN = re.compile(r"\[\[[^\]\n]*\]\]|\bTODO\b|\bTBD\b|\bFIXME\b|\bXXX+\b|[Ll]orem ipsum")
+_LEFT_OPEN = re.compile(r"\[\[[^\]\n]*\]\]|\bTODO\b(?!:)|\bTBD\b|\bFIXME\b|\bXXX+\b|[Ll]orem ipsum")
 _VAGUE_LINK = re.compile(
     r"(?:click )?here|(?:this |the )?(?:link|page|article|website)|(?:read )?more|this", re.IGNORECASE
 )

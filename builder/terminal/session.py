@@ -133,7 +133,7 @@ class Session:
             screen.say("There is no agenda for these answers:", look="bold")
             screen.say_problems(self.outcome.problems)
         elif self.outcome is not None:
-            show(self.outcome, self.library, screen.file, screen.width, reasons=False)
+            show(self.outcome, self.library, screen.file, screen.width, reasons=False, bars=screen.fancy)
             screen.say()
 
     def settle(self, base: SoFar, label: str) -> None:
@@ -174,7 +174,8 @@ class Session:
     def why(self) -> None:
         """The agenda with the reason for each step, and for each that is not in it."""
         if self.outcome is not None and not isinstance(self.outcome, WorkshopError):
-            show(self.outcome, self.library, self.talk.screen.file, self.talk.screen.width)
+            screen = self.talk.screen
+            show(self.outcome, self.library, screen.file, screen.width, bars=screen.fancy)
 
     def change_an_answer(self) -> None:
         """The page with all answers; the one that is picked is asked again."""

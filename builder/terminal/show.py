@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from builder.strict import clean
+from builder.terminal.bars import Bars, bars_for
 from builder.terminal.screen import Screen
 
 if TYPE_CHECKING:
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
     from builder.problems import Problem
 
 ROOMY = 90
+_BESIDE = 70  # from so many columns on, a bar stands beside its grouping, not under it
 _KINDS = {"break": "Break", "transition": "Change over", "buffer": "Kept free"}
 _VARIANTS = {"threes": "in threes", "online": "online", "seated": "seated"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of an agenda, in words; a lesson's own line has neither clock nor minutes. `look` is a rich style."""
+    """One line of an agenda, in words; a lesson's own line has neither clock nor minutes. `look` is a rich style.
+
+    `kind` is how people work together, or which kind of pause it is.
+    """
 
     what: str
     clock: str = ""
@@ -35,18 +40,29 @@ class Row:
     grouping: str = ""
     reason: str = ""
     look: str = ""
+    kind: str = ""
 
 
-def show(plan: Plan, library: Library, file: TextIO, width: int | None = None, *, reasons: bool = True) -> None:
+def show(  # noqa: PLR0913 - what is shown, where, and how much of it
+    plan: Plan,
+    library: Library,
+    file: TextIO,
+    width: int | None = None,
+    *,
+    reasons: bool = True,
+    bars: bool = True,
+) -> None:
     """Write an agenda as a table, then warnings, what is left out and why, and the score where it was judged.
 
     `width` is in columns; without it the terminal's own, or 100 where there is none. Without `reasons` it is as
-    short as it can be: one line for each slot, and only how much is left out.
+    short as it can be: one line for each slot, and only how much is left out. Without `bars` nothing is drawn, as
+    suits a program that reads the screen aloud.
     """
     screen = Screen(file, fixed_width=width)
     text = io.StringIO()
     console = _console(screen, text)
-    console.print(_table(rows(plan, library, reasons=reasons), plan, roomy=screen.width >= ROOMY))
+    drawn = bars_for(plan, screen) if bars else None
+    console.print(_table(rows(plan, library, reasons=reasons), plan, screen.width, drawn))
     for number, (heading, lines) in enumerate(_below(plan, library, reasons=reasons)):
         console.print(f"\n{heading}" if number else heading, style="bold")
         for line in lines:
@@ -88,11 +104,14 @@ def _row(slot: Slot, plan: Plan, library: Library) -> Row:
     clock, minutes = plan.brief.clock(slot.start), str(slot.minutes)
     if slot.activity is None:
         look = "" if slot.kind == "break" else "dim"
-        return Row(_KINDS.get(slot.kind, slot.title), clock, minutes, reason=clean(slot.reason), look=look)
+        return Row(
+            _KINDS.get(slot.kind, slot.title), clock, minutes, reason=clean(slot.reason), look=look, kind=slot.kind
+        )
     second = library.cards.get(slot.second_card or "")
     details = [f"and the case: {second.title}" if second else "", _VARIANTS.get(slot.variant or "", "")]
     what = " · ".join(part for part in (f"  {slot.title}", *details) if part)
-    return Row(clean(what), clock, minutes, slot.activity.grouping, clean(slot.reason))
+    grouping = slot.activity.grouping
+    return Row(clean(what), clock, minutes, grouping, clean(slot.reason), kind=grouping)
 
 
 def _console(screen: Screen, text: io.StringIO) -> Console:
@@ -103,12 +122,14 @@ def _console(screen: Screen, text: io.StringIO) -> Console:
     return Console(file=file, width=screen.width, highlight=False, markup=False, emoji=False, legacy_windows=False)
 
 
-def _table(lines: Sequence[Row], plan: Plan, *, roomy: bool) -> Table:
+def _table(lines: Sequence[Row], plan: Plan, width: int, bars: Bars | None) -> Table:
     from rich import box
     from rich.table import Table
 
+    roomy = width >= ROOMY
     title = clean(plan.brief.title)
     table = Table(box=box.SIMPLE_HEAD, title=title, title_style="bold", pad_edge=False)
+    table.caption, table.caption_justify = (f"{bars.caption}\n" if bars else None), "left"
     table.add_column("Clock", no_wrap=True)
     table.add_column("Min", justify="right", no_wrap=True)
     table.add_column("What", ratio=6)
@@ -118,19 +139,29 @@ def _table(lines: Sequence[Row], plan: Plan, *, roomy: bool) -> Table:
     if roomy and reasoned:
         table.add_column("Why", ratio=4)
     for line in lines:
-        table.add_row(*_cells(line)[: len(table.columns)] if roomy or not reasoned else _narrow(line), style=line.look)
+        bar = bars.bar(line.kind, int(line.minutes)) if bars and line.kind else ""
+        if roomy or not reasoned:
+            room = bars.longest if bars and width >= _BESIDE else 0
+            cells = _cells(line, _joined(bar.ljust(room), line.grouping, " " if room else "\n"))
+        else:
+            cells = _narrow(line, _joined(bar, line.grouping, " "))
+        table.add_row(*cells[: len(table.columns)], style=line.look)
     return table
 
 
-def _cells(line: Row) -> tuple[Any, ...]:
+def _joined(bar: str, grouping: str, between: str) -> str:
+    return between.join(part for part in (bar, grouping) if part.strip())
+
+
+def _cells(line: Row, how: str) -> tuple[Any, ...]:
     from rich.text import Text
 
-    return line.clock, line.minutes, _indented(line.what), line.grouping, Text(line.reason, style="dim")
+    return line.clock, line.minutes, _indented(line.what), how, Text(line.reason, style="dim")
 
 
-def _narrow(line: Row) -> tuple[Any, ...]:
-    """The cells of a row where there is little room: grouping and reason stand under what happens."""
-    under = " · ".join(part for part in (line.grouping, line.reason) if part)
+def _narrow(line: Row, how: str) -> tuple[Any, ...]:
+    """The cells of a row where there is little room: bar, grouping and reason stand under what happens."""
+    under = " · ".join(part for part in (how, line.reason) if part)
     return line.clock, line.minutes, _indented(line.what, under)
 
 

@@ -1,0 +1,5 @@
+"""An agenda drawn as a line of time: who works with whom, from when to when, in shades and patterns without colour."""
+
+from builder.picture.timeline import said, timeline
+
+__all__ = ["said", "timeline"]
