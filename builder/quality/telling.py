@@ -73,6 +73,8 @@ def counted(problems: Sequence[Problem], *, draft: bool = False) -> str:
     unread = any(problem.severity == "error" and problem.code not in _judged_later() for problem in problems)
     if unread and not draft:
         return f"{line} How good the lessons are is judged once these errors are put right."
+    if any(problem.code == "to-do" for problem in problems) and not draft:
+        return f"{line} A lesson that says TODO is judged once it is filled in."
     return line
 
 
