@@ -81,7 +81,7 @@ def test_what_is_noted_from_a_file_moves_the_next_plan(workshop, built, tmp_path
     )
 
     def slots(*more):
-        done = workshop("plan", BRIEF, "--set", "minutes=120", "--json", *more)
+        done = workshop("plan", BRIEF, "--set", "minutes=180", "--json", *more)
         return {slot["activity"]: slot for slot in json.loads(done.stdout)["slots"]}
 
     with_runs, without = slots(), slots("--no-actuals")
