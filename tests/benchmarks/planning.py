@@ -139,7 +139,9 @@ def compare(found: Compared, number: int, minutes: int, seconds: float, chosen: 
     top = max(score, scoring.score(best.plan, library))
     loss = 100 * (top - score)
     if loss > 100 * EQUAL:
-        found.unequal.append(f"not the best: {name}: {score:.6f} of {top:.6f}")
+        found.unequal.append(f"not the best: {name}: {score:.6f} of {top:.6f}, and it says up to {ours.gap:.6f} more")
+        if loss > 100 * (ours.gap + EQUAL):
+            found.disputed.append(f"disputed: {name}: {top - score:.6f} away from the best, and it says {ours.gap:.6f}")
     if score > best.bound + 3 * EQUAL:
         found.disputed.append(f"disputed: {name}: {score:.6f} above the solver's bound {best.bound:.6f}")
     if best.proved:
