@@ -248,17 +248,19 @@ def random_brief(draw: random.Random, library: Library) -> Brief:
     """Any brief for a library: all lengths, sizes, modes, levels; half of them with lessons in focus."""
     people = draw.choice((draw.randint(4, 40), draw.randint(4, 200)))
     content = sorted(key for key, one in library.lessons.items() if one.phase not in ("opening", "closing"))
-    decks = {deck: [card.id for card in library.cards_of(deck)] for deck in sorted(library.decks)}
+    required, level = draw.random() < 0.3, draw.randint(0, 3)
+    most = min(level, 1) if required else level
+    decks = {deck: [card.id for card in library.cards_of(deck) if card.level <= most] for deck in sorted(library.decks)}
     return Brief(
         title="Random",
         minutes=draw.randint(30, 480),
         participants=people,
         participants_most=min(people + draw.choice((0, 0, 2, 10)), 200),
         mode=draw.choice(("in-person", "online", "hybrid")),
-        attendance=draw.choice(("voluntary", "voluntary", "required")),
+        attendance="required" if required else "voluntary",
         focus=tuple(draw.sample(content, draw.randint(1, min(4, len(content))))) if draw.random() < 0.5 else (),
-        max_level=draw.randint(0, 3),
-        cards={deck: draw.choice(cards) for deck, cards in decks.items() if draw.random() < 0.3},
+        max_level=level,
+        cards={deck: draw.choice(cards) for deck, cards in decks.items() if cards and draw.random() < 0.3},
         facilitators=draw.choice((1, 2, 2, 3)),
         run_before=draw.random() < 0.5,
         interpretation=draw.choice(("none", "none", "none", "consecutive", "simultaneous")),
@@ -319,7 +321,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "same": same,
     "digests": digests,
 }
-BRIEFS = {"speed": 5, "answers": 2000, "same": 24, "digests": 24}
+BRIEFS = {"speed": 5, "answers": 300, "same": 16, "digests": 16}
 
 
 def main() -> None:
