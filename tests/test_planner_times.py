@@ -1,4 +1,4 @@
-"""What the brief fixes: a break at a time of day, a step that starts at one, an order. Kept to the minute, or refused."""
+"""What the brief fixes: a break at a time of day, a step that starts at one, an order; kept, or refused."""
 
 import libraries
 import pytest
@@ -45,8 +45,8 @@ def test_a_step_starts_when_the_brief_says(start):
 
 def test_times_and_minutes_can_be_fixed_together():
     """A break, a start and minutes at once; everything else is fitted around them."""
-    keys = {"breaks": (FixedBreak(at="11:00", minutes=10),), "pinned": {"practice/draft": Pin(minutes=6, start="11:30")}}
-    found = planned(**keys)
+    pin = Pin(minutes=6, start="11:30")
+    found = planned(breaks=(FixedBreak(at="11:00", minutes=10),), pinned={"practice/draft": pin})
     slots = {slot.activity.id if slot.activity else slot.kind: slot for slot in found.agenda.slots}
     assert (slots["break"].start, slots["break"].minutes) == (60, 10)
     assert (slots["practice/draft"].start, slots["practice/draft"].minutes) == (90, 6)
