@@ -10,7 +10,7 @@ from builder.planner.orders import Ties, orders, ties
 from builder.planner.pool import Pool
 from builder.problems import Problem
 
-_PHASES = ("opening", "concept", "case", "practice", "closing")
+_FRAME = ("opening", "closing")
 _MOST_ORDERS = 120
 
 
@@ -222,35 +222,11 @@ def _ties(pool: Pool, keys: Iterable[str], contested: frozenset[str]) -> Ties:
 # ------------------------------------------------------------ where nothing is in focus
 
 
-def guesses(pool: Pool, room: int, most: int = 40) -> Iterator[tuple[str, ...]]:
-    """Sets of content lessons that come near to `room` minutes, where the brief names none.
-
-    Each begins at another lesson of the library and takes what still fits; a practice lesson is always tried.
-    """
-    able = [
-        key
-        for key, lesson in sorted(
-            pool.library.lessons.items(), key=lambda item: (_PHASES.index(item[1].phase), item[0])
-        )
-        if lesson.phase not in ("opening", "closing") and pool.obstacle(key) is None and key not in pool.brief.leave_out
-    ]
-    usual = {key: _usual(pool, key) for key in able}
-    practice = [key for key in able if pool.lesson(key).phase == "practice"]
-    seen: set[frozenset[str]] = set()
-    for first in range(min(len(able), most)):
-        for close in (*practice[:3], None):
-            chosen = [close] if close else []
-            left = room - sum(usual[key] for key in chosen)
-            for key in (*able[first:], *able[:first]):
-                if key not in chosen and usual[key] <= left:
-                    chosen.append(key)
-                    left -= usual[key]
-            if chosen and frozenset(chosen) not in seen:
-                seen.add(frozenset(chosen))
-                yield tuple(sorted(chosen, key=able.index))
-    yield from ((key,) for key in sorted(able, key=lambda key: (pool.least(key), key))[:most])
-
-
-def _usual(pool: Pool, key: str) -> int:
-    steps = pool.library.activities_of(key)
-    return sum(pool.shapes[step.id][0].usual for step in steps if not pool.out(step) and pool.must(step))
+def able(pool: Pool) -> Mapping[str, Collection[str]]:
+    """The content lessons that can be in, each with those that it cannot do without."""
+    found: dict[str, Collection[str]] = {}
+    for key, lesson in pool.library.lessons.items():
+        brings = _with_needs(pool, key, "")
+        if lesson.phase not in _FRAME and not any(pool.obstacle(other) for other in brings):
+            found[key] = [other for other in brings if pool.lesson(other).phase not in _FRAME]
+    return found

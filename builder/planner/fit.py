@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate, combinations, pairwise, product
+from itertools import accumulate, combinations, islice, pairwise, product
 from types import MappingProxyType
 
 from builder.planner import score
@@ -147,6 +147,12 @@ class Course:
         nearest = self.nearest.get(count, math.inf)
         return worth + score.worth("stretch") * self._stretch_bound(count) + self.unit(count) * nearest
 
+    @property
+    def highest(self) -> float:
+        """A score that no fit is above; minus infinity where there is none."""
+        counts = (count for count in self.frame.breaks.counts if count < len(self.steps))
+        return max(map(self.bound, counts), default=-math.inf)
+
     def _stretch_bound(self, count: int) -> float:
         return score.stretch(self._shortest_stretch(count), self.aim)
 
@@ -185,20 +191,30 @@ class Course:
 
     def _seats(self, count: int, work: Work) -> Iterator[Seat]:
         """Every way to seat so many breaks, those between lessons first, as long as there is work left."""
-        between = [at for at in range(1, len(self.steps)) if self._break_places[at] == 1]
-        inner = [at for at in range(1, len(self.steps)) if self._break_places[at] < 1]
         if not work.take(ORDER * count):
             return
         if math.comb(len(self.steps) - 1, count) > _FEW_SEATS:
+            work.take(ORDER * len(self.steps))
             yield from self._timed(self._even_places(count), work)
         for inside in range(count + 1):
-            if math.comb(len(between), count - inside) * math.comb(len(inner), inside) > _MANY_SEATS:
-                work.spent = True
+            ways = self._placed(0, count, inside, work)
+            first = list(islice(ways, _MANY_SEATS))
+            yield from self._timed(sorted(first, key=self._unevenness), work)
+            yield from self._timed(ways, work)
+
+    def _placed(self, start: int, count: int, inside: int, work: Work) -> Iterator[tuple[int, ...]]:
+        """Every way to place so many breaks after `start`, so many of them inside a lesson, none too far apart."""
+        if count == 0:
+            if self.shortest[-1] - self.shortest[start] <= self.frame.longest:
+                yield ()
+            return
+        for at in range(start + 1, len(self.steps) - count + 1):
+            if self.shortest[at] - self.shortest[start] > self.frame.longest or not work.take(SEAT):
                 return
-            if not work.take(math.comb(len(between), count - inside) * math.comb(len(inner), inside) // 4):
-                return
-            ways = product(combinations(between, count - inside), combinations(inner, inside))
-            yield from self._timed(sorted((tuple(sorted((*a, *b))) for a, b in ways), key=self._unevenness), work)
+            odd = self._break_places[at] < 1
+            if inside - odd >= 0 and inside - odd <= count - 1:
+                for others in self._placed(at, count - 1, inside - odd, work):
+                    yield (at, *others)
 
     def _timed(self, ways: Iterable[tuple[int, ...]], work: Work) -> Iterator[Seat]:
         """Each way, with each choice of which breaks are those whose time the brief says."""
