@@ -150,6 +150,8 @@ class Course:
     @property
     def highest(self) -> float:
         """A score that no fit is above; minus infinity where there is none."""
+        if self._times and not self._comes_to_its_times:
+            return -math.inf
         counts = (count for count in self.frame.breaks.counts if count < len(self.steps))
         return max(map(self.bound, counts), default=-math.inf)
 
@@ -270,6 +272,21 @@ class Course:
         for at, step in enumerate(self.steps):
             if step.shape.id in self.frame.starts:
                 yield at, self.frame.starts[step.shape.id]
+
+    @property
+    def _comes_to_its_times(self) -> bool:
+        """Whether each break whose time the brief says could stand somewhere, wherever the others are."""
+        pauses = self.frame.buffer[2] + sum(span[2] for span in self.frame.spans(max(self.frame.breaks.counts)))
+        longest = list(accumulate((step.span[2] for step in self.steps), initial=0))
+        moved = list(accumulate(self.changes, initial=0))
+        return all(
+            any(self.shortest[at] <= minute <= longest[at] + moved[at] + pauses for at in range(1, len(self.steps)))
+            for minute, _ in self.frame.fixed_breaks
+        ) and all(
+            self.shortest[at] <= self.frame.starts[step.shape.id] <= longest[at] + moved[at + 1] + pauses
+            for at, step in enumerate(self.steps)
+            if step.shape.id in self.frame.starts
+        )
 
     def _may_start(self, at: int, minute: int, seat: Seat) -> bool:
         """Whether so many minutes can have passed before the step at `at`, a break that stands there aside."""

@@ -107,6 +107,9 @@ def _nothing_chosen(search: Search) -> RefusedError:
         least = _shortest(search, choice, least) or least
     if least > LONGEST:
         return RefusedError([_never(search, biggest)])
+    if Search(search.library, search.brief.model_copy(update={"minutes": least})).best() is None:
+        message = f"no plan of {minutes} minutes was found in this library."
+        return RefusedError([Problem("not-found", message, hint="Name the lessons you want in 'focus'.")])
     if minutes < least:
         message = f"no workshop here takes less than {least} minutes, {least - minutes} more than the {minutes} booked."
         return RefusedError([Problem("too-short", message, hint=f"Book {least} minutes.")], least)
@@ -114,6 +117,7 @@ def _nothing_chosen(search: Search) -> RefusedError:
     if most is not None and most < minutes:
         message = f"the lessons here fill at most {most} minutes, {minutes - most} fewer than the {minutes} booked."
         problem = Problem("too-long", message, hint=f"Book {most} minutes, or add lessons to the library.")
-        return RefusedError([problem], least, most)
+        longest = Search(search.library, search.brief.model_copy(update={"minutes": most})).best()
+        return RefusedError([problem], least, most if longest else None)
     message = f"no plan of {minutes} minutes was found in this library."
     return RefusedError([Problem("not-found", message, hint="Name the lessons you want in 'focus'.")], least)

@@ -43,8 +43,9 @@ class Sets:
         }
         self.given = (_sum(each[0].sums for each in given), len(given))
         self.phases = {key: each[0].steps[0].phase for key, each in ways.items()}
-        breaks = frame.spans(min(frame.breaks.counts, key=lambda count: (count == 0, count)))
+        breaks = frame.spans(min(frame.breaks.counts))
         self.room = frame.brief.minutes - frame.buffer[1] - sum(span[1] for span in breaks)
+        self.most_room = frame.brief.minutes - frame.buffer[0] - sum(span[0] for span in breaks)
 
     def promising(self, most: int) -> list[tuple[str, ...]]:
         """The sets that promise most, the best first."""
@@ -67,7 +68,7 @@ class Sets:
 
     def _may_fit(self, lessons: Collection[str]) -> bool:
         least = self.given[0][Sums.LEAST] + sum(self.core[key][Sums.LEAST] for key in lessons)
-        return least <= self.room + self.aim.brief.minutes / 10
+        return least <= self.most_room
 
     def guess(self, lessons: Collection[str]) -> float:
         """How good the best plan with these lessons may be."""
