@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import oracle_score
@@ -45,13 +46,19 @@ def best(
     keys = lessons or candidates(library, brief)
     if lessons is None and len(keys) > FEW:
         hint = wandered(library, brief, keys, seconds / 2, hint)
-    for tier in TIERS:
+    for tier, breaks in product(TIERS, break_counts(brief)):
         if not all(node.first for node in nodes_of(library, brief, keys, threes=tier[0])) or not tier[0]:
             left = until - time.monotonic()
-            answer = answered(library, brief, keys, left, tier=tier, free=lessons is None, hint=hint)
+            answer = answered(library, brief, keys, left, tier=tier, breaks=breaks, free=lessons is None, hint=hint)
             if answer.plan is not None or not answer.proved:
                 return better(answer, hint, library) if lessons is None else answer
     return Answer(None, 0.0, proved=True, tier=TIERS[-1])
+
+
+def break_counts(brief: Brief) -> tuple[int | None, ...]:
+    """How many breaks there must be, tried in this order: below 90 minutes one of a length that the brief names."""
+    said = brief.break_minutes
+    return (1, 0) if brief.minutes < 90 and said not in ("auto", 0) else (None,)
 
 
 def answered(
@@ -61,12 +68,13 @@ def answered(
     seconds: float,
     *,
     tier: tuple[bool, bool],
+    breaks: int | None = None,
     free: bool,
     hint: Plan | None = None,
 ) -> Answer:
     """The best agenda of one tier with these lessons, or, where `free`, with some of them."""
     nodes = list(nodes_of(library, brief, keys, threes=tier[0]))
-    model = Model(library, brief, nodes, free=free, teaching=tier[1])
+    model = Model(library, brief, nodes, free=free, teaching=tier[1], breaks=breaks)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1

@@ -62,9 +62,19 @@ def nodes_of(library: Library, brief: Brief, lessons: Iterable[str], *, threes: 
 class Model:
     """The model of one brief with these steps; `free` where any of their lessons may be left out."""
 
-    def __init__(self, library: Library, brief: Brief, nodes: Sequence[Node], *, free: bool, teaching: bool) -> None:
+    def __init__(
+        self,
+        library: Library,
+        brief: Brief,
+        nodes: Sequence[Node],
+        *,
+        free: bool,
+        teaching: bool,
+        breaks: int | None = None,
+    ) -> None:
         """Make all variables, and all that holds between them."""
         self.library, self.brief, self.nodes, self.free, self.teaching = library, brief, nodes, free, teaching
+        self.asked_breaks = breaks
         self.cp = cp_model.CpModel()
         self.lessons = {node.lesson.id: node.lesson for node in nodes}
         self.move = (1 if brief.mode == "in-person" else 2) + (1 if brief.participants > 24 else 0)
@@ -280,6 +290,8 @@ class Model:
         least = 0 if minutes < 90 else 1
         if self.brief.break_minutes == 0:
             most = 0
+        if self.asked_breaks is not None:
+            least = most = self.asked_breaks
         self.count = self.cp.new_int_var(min(least, most), most, "breaks")
         self.cp.add(self.count == sum(self.paused))
         self.cp.add(self.count == sum(self.lengths.values()) + sum(self.meals.values()))

@@ -176,7 +176,7 @@ class Course:
         """The best fit whose score is above `least`, or None."""
         best: Fit | None = None
         counts = [count for count in self.frame.breaks.counts if count < len(self.steps)]
-        for count in counts if self.frame.breaks.wished else sorted(counts, key=self.bound, reverse=True):
+        for count in sorted(counts, key=self.bound, reverse=True):
             if self.bound(count) <= least + SAME:
                 continue
             for seat in self._seats(count, work):
@@ -187,8 +187,6 @@ class Course:
                 found = self.fit(seat, least)
                 if found is not None:
                     best, least = found, found.score
-            if best is not None and self.frame.breaks.wished:
-                break
         return best
 
     def _seats(self, count: int, work: Work) -> Iterator[Seat]:

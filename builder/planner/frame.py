@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from builder.model import Brief, Phase
@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class BreakRule:
-    """How many breaks to try, and how long each may be; where one is `wished`, the first count that fits is taken."""
+    """How many breaks to try, and how long each may be; where one is `wished`, one is tried before none."""
 
     counts: tuple[int, ...]
     span: tuple[int, int, int]
@@ -97,6 +97,12 @@ class Frame:
         """Least, usual and most of so many breaks in any order, those of the brief first."""
         fixed = tuple((minutes,) * 3 for _, minutes in self.fixed_breaks)
         return (*fixed, *self.breaks.spans(count - len(fixed), 0 if self.may_dine else -1))
+
+    def tiers(self) -> "tuple[Frame, ...]":
+        """The same, or, where a break is wished, with one and then without any."""
+        if not self.breaks.wished:
+            return (self,)
+        return tuple(replace(self, breaks=replace(self.breaks, counts=(count,))) for count in self.breaks.counts)
 
     def floors(self, steps: Sequence[Step]) -> list[tuple[range, int]]:
         """Runs of steps that must together reach so many minutes."""

@@ -162,21 +162,20 @@ class Search:
     def best_of(self, choice: Choice, minutes: int, least: float = -1.0, most_work: int = _CHOSEN) -> Found | None:
         """The best plan with these lessons whose score is above `least`.
 
-        In teaching order, else in another; with a round in threes only if it must.
+        In threes only if it must; in teaching order, else in another; with a break that is wished, else without.
         """
         frame = self.frame(choice, minutes)
         if living_problem(self.pool, choice.lessons, minutes) or not self.could_hold(choice, frame):
             return None
-        for threes in (False, True):
-            for orders in self.tiers(choice):
-                work = Work(most_work)
-                fit, bound = self._best_fit(orders, frame, least, work, threes=threes)
-                self.spent = self.spent or work.spent
-                if fit is not None:
-                    return Found(choice, fit.fitted, frame, max(bound - fit.score, 0.0) if work.spent else 0.0)
-                settled = self._settled(orders, choice, frame, threes=threes) if least < 0 and work.spent else None
-                if settled is not None:
-                    return Found(choice, settled.fitted, frame, max(bound - settled.score, 0.0))
+        for threes, orders, tried in product((False, True), self.tiers(choice), frame.tiers()):
+            work = Work(most_work)
+            fit, bound = self._best_fit(orders, tried, least, work, threes=threes)
+            self.spent = self.spent or work.spent
+            if fit is not None:
+                return Found(choice, fit.fitted, frame, max(bound - fit.score, 0.0) if work.spent else 0.0)
+            settled = self._settled(orders, choice, tried, threes=threes) if least < 0 and work.spent else None
+            if settled is not None:
+                return Found(choice, settled.fitted, frame, max(bound - settled.score, 0.0))
         return None
 
     def tiers(self, choice: Choice) -> Iterator[Sequence[tuple[str, ...]]]:
