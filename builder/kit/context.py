@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from builder.kit.editions import counted
 from builder.kit.sheets import Handout, handouts
 from builder.kit.tables import how
 from builder.kit.texts import Texts
@@ -31,7 +32,7 @@ class Context:
 def context_of(plan: Plan, library: Library, code: str) -> Context:
     """The context of a plan."""
     brief = plan.brief
-    sheets = handouts(plan, library)
+    sheets = counted(handouts(plan, library), brief)
     placeholders = _placeholders(brief, plan)
     return Context(plan, library, code, Texts(library), sheets, _values(plan, library, code), placeholders)
 
