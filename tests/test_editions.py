@@ -111,6 +111,13 @@ def test_without_a_standard_edition_all_copies_are_in_large_print(kit_of):
     assert {(row[3], row[6]) for row in sheets[1:] if row[2] == "each person"} == {("0", "20")}
 
 
+def test_large_print_beside_the_screen_is_for_those_who_asked(kit_of):
+    """Where the others read on a screen, only the copies in large print are printed."""
+    made = kit_of("ninety-minutes", editions=["html"], large_print=3)
+    sheets = table_with(made.files["print-and-pack.docx"], "Sheet")
+    assert {(row[3], row[6]) for row in sheets[1:] if row[2] == "each person"} == {("0", "3")}
+
+
 def test_a_file_for_the_screen_is_not_printed(kit_of, words_of):
     """Print-and-pack says to send the page, and asks for no copies of sheets that come out nowhere else."""
     packed = kit_of("ninety-minutes", editions=["html"]).files["print-and-pack.docx"]

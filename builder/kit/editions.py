@@ -66,6 +66,5 @@ def _standard(copies: int, brief: Brief) -> int:
 
 
 def _large(copies: int, brief: Brief) -> int:
-    if has_standard(brief):
-        return min(brief.large_print, copies)
-    return copies if has_large(brief) else 0
+    everybody = "large-print" in brief.editions and not has_standard(brief)
+    return copies if everybody else min(brief.large_print, copies)

@@ -313,7 +313,6 @@ def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) ->
         "cut_large": [sheet.letter for sheet in context.sheets if sheet.cut and sheet.large],
         "large_copies": any(sheet.large for sheet in context.sheets),
         "edition_large": editions.has_large(plan.brief),
-        "edition_html": editions.has_html(plan.brief),
         "keep": [sheet.letter for sheet in context.sheets if sheet.keep],
         "paper_total": sum(sheet.copies for sheet in context.sheets),
         "both_sides": [sheet.letter for sheet in context.sheets if sheet.sides > 1 and sheet.copies],
