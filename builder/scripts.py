@@ -22,6 +22,7 @@ _SCRIPTS: Final = {
     "latin": ("A-Za-z\u00c0-\u024f\u1e00-\u1eff", 2, ("en",)),
     "arabic": (_ARABIC, 1, ("ar", "fa", "ur", "ps", "sd", "ug", "ckb")),
     "hebrew": (_HEBREW, 1, ("he", "yi")),
+    "thaana": ("\u0780-\u07bf", 1, ("dv",)),
     "han": (_HAN, 1, ("zh", "ja", "ko")),
     "hangul": (_HANGUL, 1, ("ko",)),
     "cyrillic": ("\u0400-\u052f", 2, ("ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg")),
@@ -31,7 +32,7 @@ _SCRIPTS: Final = {
     "armenian": ("\u0530-\u058f", 2, ("hy",)),
     "georgian": ("\u10a0-\u10ff", 2, ("ka",)),
 }
-RIGHT_TO_LEFT: Final = ("arabic", "hebrew")
+RIGHT_TO_LEFT: Final = ("arabic", "hebrew", "thaana")
 EAST_ASIAN: Final = ("han", "hangul")
 _TELLING: Final = (
     ("ja", re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")),

@@ -42,5 +42,5 @@ def test_the_first_strong_character_has_the_direction(text, expected):
 
 def test_languages_know_where_their_lines_begin():
     """Arabic, Persian and Hebrew begin at the right, whatever their region; others do not."""
-    begin = [runs_right_to_left(language) for language in ("ar-EG", "fa", "he", "ja", "en", "")]
-    assert begin == [True] * 3 + [False] * 3
+    begin = [runs_right_to_left(language) for language in ("ar-EG", "fa", "he", "dv", "ja", "en", "")]
+    assert begin == [True] * 4 + [False] * 3
