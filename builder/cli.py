@@ -23,6 +23,7 @@ from builder.problems import (
     UsageError,
     WorkshopError,
     did_you_mean,
+    has_errors,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ _OUT = click.option(
     type=click.Path(path_type=Path),
     help="The kit's folder. Default: ./<date or 'workshop'>-<title>/",
 )
+_STYLE = "Tell findings in words (the default), as JSON, or as commands for GitHub's view of a pull request."
 _BRIEF = click.argument("brief_path", metavar="BRIEF", type=click.Path(path_type=Path))
 
 
@@ -224,27 +226,32 @@ def modules_command(lesson_id: str | None, shape: str | None, modules: Path | No
 @workshop.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--as-of", "as_of", metavar="DATE", help="Judge review dates against DATE (YYYY-MM-DD). Default: today.")
+@click.option("--draft", is_flag=True, help="Judge only whether the files can be used, not how good they are.")
+@click.option("--pages", is_flag=True, help="Count the sides of each sheet too: half a minute, needs LibreOffice.")
+@click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help=_STYLE)
+@click.option("--explain", "code", metavar="CODE", help="Say what a finding's code asks, and judge nothing.")
 @_MODULES
-def check(paths: Sequence[Path], as_of: str | None, modules: Path | None) -> None:
+def check(paths: Sequence[Path], style: str, code: str | None, **asked: Any) -> None:
     """Judge lessons and briefs; without a path, the lessons in use. Exits with 1 only where something is an error.
 
     \b
     Examples:
-      workshop check
       workshop check my-modules workshop.yaml
-      workshop check --as-of 2027-06-01
+      workshop check my-modules --draft
+      workshop check --explain missing-debrief-question
+      workshop check --format github --as-of 2027-06-01
     """
-    from builder import checker, terminal
-    from builder.library import shipped
+    from builder import checker
+    from builder.quality import telling
+    from builder.terminal.screen import Screen
 
-    day = _day(as_of)
-    folder = modules or shipped("modules")
-    problems = [problem for path in paths or [folder] for problem in checker.judge(path, folder, day)]
-    terminal.show_problems(problems, sys.stdout)
-    errors = sum(problem.severity == "error" for problem in problems)
-    others = len(problems) - errors
-    _say(f"{errors} error{'s' if errors != 1 else ''}, {others} warning{'s' if others != 1 else ''} or notes.")
-    if errors:
+    if code is not None:
+        Screen(sys.stdout).write(telling.explained(code))
+        return
+    problems = checker.judge_all(paths, say=_say, **asked)
+    Screen(sys.stdout).write(telling.told(problems, style))
+    _say(telling.counted(problems, draft=asked["draft"]))
+    if has_errors(problems):
         raise click.exceptions.Exit(EXIT_UNUSABLE_INPUT)
 
 
@@ -267,9 +274,9 @@ def new_lesson(lesson_id: str, out: Path, title: str | None, phase: str) -> None
       workshop new-lesson listening
       workshop new-lesson our-case --phase case --title "Who speaks?" -o my-modules
     """
-    from builder import skeleton
+    from builder import checker, skeleton
 
-    written, places = skeleton.start(out, lesson_id, phase, title, _day(None))
+    written, places = skeleton.start(out, lesson_id, phase, title, checker.day_of(None))
     for path in written:
         click.echo(path.as_posix())
     _say(f"{places} places say TODO. What is left to do: workshop check {(out / lesson_id).as_posix()}")
@@ -287,18 +294,6 @@ def _print_json(value: object) -> None:
     import json
 
     click.echo(json.dumps(value, indent=2))
-
-
-def _day(text: str | None) -> Any:
-    import datetime
-
-    if text is None:
-        return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        message = f"--as-of: '{text}' is not a date such as 2026-12-01."
-        raise UsageError([Problem("date", message, hint="Write it as year, month, day.")]) from None
 
 
 def _library(folder: Path | None) -> "Library":

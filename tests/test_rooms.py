@@ -29,11 +29,13 @@ RANKS = {
     "answers": 3,
     "folder": 4,
     "terminal": 4,
-    "checker": 4,
-    "skeleton": 5,
-    "actuals": 5,
-    "cli": 6,
-    "__main__": 7,
+    "quality": 4,
+    "pages": 5,
+    "checker": 6,
+    "skeleton": 6,
+    "actuals": 6,
+    "cli": 7,
+    "__main__": 8,
     "__init__": 0,
 }
 ROOT = Path(builder.__file__).parent
