@@ -7,6 +7,7 @@ from typing import Literal
 
 BoxKind = Literal["card", "note", "say", "source"]
 PageSize = Literal["A4", "Letter"]
+Look = Literal["paper", "guide", "wall", "large"]
 Audience = Literal["facilitator", "participant"]
 
 
@@ -178,7 +179,8 @@ class Paper:
 
     `sheets` has one entry for a paper that is read through, several where each is copied apart.
     `footer` text stands left in every page's footer; the page number is added by the renderer.
-    `look` is for participants (14 pt), for the facilitator who reads much (12 pt), or for the wall (28 pt and more).
+    `look` is for participants (14 pt, or 18 pt in large print), for the facilitator who reads much (12 pt), or for the
+    wall (28 pt and more).
     `created` is printed nowhere: it dates the file, so that the same input gives the same bytes.
     """
 
@@ -189,7 +191,7 @@ class Paper:
     language: str = "en"
     author: str = ""
     created: datetime.date = datetime.date(2000, 1, 1)
-    look: Literal["paper", "guide", "wall"] = "paper"
+    look: Look = "paper"
 
 
 def text_of(runs: Runs) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from builder import __version__, calendar, licences, questions, word
+from builder import __version__, calendar, html, licences, questions, word
 from builder.blocks import Blocks, Paper, Sheet
-from builder.kit import papers
+from builder.kit import editions, papers
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.model import Library, Plan
@@ -107,7 +107,7 @@ def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
     made = papers.documents(context, before)
     if has_errors(context.texts.problems):
         raise InputError(context.texts.problems)
-    files = {name: word.render(_paper(context, name, sheets)) for name, sheets in made.items()}
+    files = {name: _rendered(_paper(context, name, sheets), name) for name, sheets in made.items()}
     if plan.brief.date is not None:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
@@ -121,6 +121,10 @@ def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
     return replace(before, since=before.code, changes=papers.changes(before.slots, slots))
 
 
+def _rendered(paper: Paper, name: str) -> bytes:
+    return html.render(paper) if name == editions.HTML else word.render(paper)
+
+
 def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) -> Paper:
     brief = context.plan.brief
     title = f"{papers.TITLES[name]}: {brief.title}"
@@ -132,7 +136,7 @@ def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) ->
         language=brief.language,
         author=brief.organisation or ", ".join(authors(context)),
         landscape=name == "agenda.docx" and papers.fits_across(context),
-        look=_LOOKS.get(name, "paper"),
+        look="large" if editions.is_large(name) else _LOOKS.get(name, "paper"),
         **created,
     )
 
@@ -160,10 +164,6 @@ def _refuse_unsupported(plan: Plan) -> None:
     if brief.letterhead is not None:
         hint = "Take 'letterhead' out of the brief."
         problems.append(Problem("not-yet", f"printing on a letterhead ('{brief.letterhead}') {later}", hint=hint))
-    others = [edition for edition in brief.editions if edition != "standard"]
-    if others:
-        message = f"the edition {' and '.join(repr(edition) for edition in others)} {later}"
-        problems.append(Problem("not-yet", message, hint="Write 'editions: [standard]'."))
     if problems:
         raise InputError(problems)
 

@@ -1,13 +1,15 @@
 """The papers themselves: for each, what its template is given, and the check that no facilitator's text slips in."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
-from builder.kit import tables
+from builder.kit import editions, tables
 from builder.kit.cases import case_sheet
 from builder.kit.context import Context, in_words
 from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
+from builder.kit.screen import on_screen
 from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
 from builder.kit.texts import filled, reference
@@ -26,6 +28,11 @@ TITLES: Mapping[str, str] = {
     "handouts-room.docx": "Sheets for the room",
     "print-and-pack.docx": "Print and pack",
     "day-card.docx": "Day card",
+    "agenda-large-print.docx": "Agenda to hold, large print",
+    "handouts-each-person-large-print.docx": "Sheets for each person, large print",
+    "handouts-each-group-large-print.docx": "Sheets for each group, large print",
+    "handouts-room-large-print.docx": "Sheets for the room, large print",
+    editions.HTML: "Agenda and sheets for a screen",
 }
 _FILE_OF = {
     "person": "handouts-each-person.docx",
@@ -42,19 +49,32 @@ Inserts = dict[str, Blocks]
 
 
 def documents(context: Context, former: "Former") -> dict[str, Document]:
-    """Every Word paper by file name: the blocks of its sheets, each with its footer."""
+    """Every paper by file name: the blocks of its sheets, each with its footer."""
     found: dict[str, Document] = {
         "agenda.docx": _one(context, "agenda", {"rows": (tables.wall_rows(context.plan, context.library),)}),
         "facilitator-guide.docx": _guide(context),
+        **dict(_for_participants(context)),
     }
-    for per, name in _FILE_OF.items():
-        sheets = [sheet for sheet in context.sheets if sheet.per == per]
-        if sheets:
-            found[name] = _handouts(context, name, sheets)
     found["print-and-pack.docx"] = _print_and_pack(context, former, [*found, "print-and-pack.docx", "day-card.docx"])
     lines = tuple(FillIn(label) for label in ("Name and role", "How to reach them"))
     found["day-card.docx"] = _one(context, "day-card", {"contact-lines": lines})
     return found
+
+
+def _for_participants(context: Context) -> Iterator[tuple[str, Document]]:
+    """What participants get, in each edition that the brief asks for."""
+    brief = context.plan.brief
+    rows = replace(tables.wall_rows(context.plan, context.library), look="plain", row_height_mm=0)
+    if editions.has_large(brief):
+        yield editions.large_name("agenda.docx"), _one(context, "agenda", {"rows": (rows,)})
+    for per, name in _FILE_OF.items():
+        sheets = [sheet for sheet in context.sheets if sheet.per == per]
+        wanted = [name] if editions.has_standard(brief) else []
+        wanted += [editions.large_name(name)] if editions.has_large(brief) else []
+        yield from ((edition, _handouts(context, edition, sheets)) for edition in wanted if sheets)
+    if editions.has_html(brief):
+        opening = _one(context, "on-screen", {"rows": (rows,)})
+        yield editions.HTML, [*opening, *_handouts(context, editions.HTML, context.sheets)]
 
 
 def fits_across(context: Context) -> bool:
@@ -78,20 +98,27 @@ def _footer(context: Context, sheet: Handout | None = None) -> str:
 
 
 def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Document:
-    """The sheets of one file, each beginning on a leaf of its own; the last one ends with licence and sources."""
+    """The sheets of one file, each beginning on a leaf of its own, those worth keeping together at the end.
+
+    The last one ends with licence and sources.
+    """
     document: Document = []
     works: set[str] = set()
     gaps = False
+    if name != editions.HTML:
+        sheets = _kept_last(sheets)
+    kept = [sheet.letter for sheet in context.sheets if sheet.keep and sheet in sheets]
     for number, sheet in enumerate(sheets):
         inserts: Inserts = {"sheet": _participants_only(context, sheet)}
         works |= works_on(sheet, inserts["sheet"], context)
         gaps = gaps or has_gaps(inserts["sheet"])
+        if name == editions.HTML:
+            inserts["sheet"] = on_screen(sheet, inserts["sheet"])
         last = number == len(sheets) - 1
         values = {
             **context.values,
-            "heading": TITLES[name] if number == 0 else "",
-            "letter": sheet.letter,
-            "keep": sheet.keep,
+            "heading": TITLES[name] if number == 0 and name != editions.HTML else "",
+            "keep": kept if 0 < number == len(sheets) - len(kept) and name != editions.HTML else [],
             "credits": credit_lines(dict.fromkeys(map(lesson_of, sheets)), context.library) if last else [],
             "filled": gaps,
             "works": named_works(works, context.library) if last else "",
@@ -99,6 +126,16 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
         blocks = rendered("handout", values, inserts)
         document.append((filled(blocks, context.placeholders, context.library), _footer(context, sheet)))
     return document
+
+
+def _kept_last(sheets: Sequence[Handout]) -> Sequence[Handout]:
+    """Worksheets, then cases, which leave no room for the file's heading, then what is worth keeping, together.
+
+    Of those the last has one side if any has, so that what does not fit below it stands on the back of its leaf.
+    """
+    if len({sheet.keep for sheet in sheets}) == 1:
+        return sheets
+    return sorted(sheets, key=lambda sheet: (sheet.keep, sheet.card is not None, -sheet.sides if sheet.keep else 0))
 
 
 def _participants_only(context: Context, sheet: Handout) -> Blocks:
@@ -271,10 +308,14 @@ def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) ->
         "cut": [
             {"letter": sheet.letter, "title": sheet.title, "copies": sheet.copies}
             for sheet in context.sheets
-            if sheet.cut
+            if sheet.cut and sheet.copies
         ],
+        "cut_large": [sheet.letter for sheet in context.sheets if sheet.cut and sheet.large],
+        "large_copies": any(sheet.large for sheet in context.sheets),
+        "edition_large": editions.has_large(plan.brief),
+        "keep": [sheet.letter for sheet in context.sheets if sheet.keep],
         "paper_total": sum(sheet.copies for sheet in context.sheets),
-        "both_sides": [sheet.letter for sheet in context.sheets if sheet.sides > 1],
+        "both_sides": [sheet.letter for sheet in context.sheets if sheet.sides > 1 and sheet.copies],
         "packing": [
             {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
         ],
@@ -294,13 +335,12 @@ def _file_rows(context: Context, names: Sequence[str], former: "Former") -> Iter
     copies = {
         "agenda.docx": "1",
         "facilitator-guide.docx": str(brief.facilitators),
-        "handouts-each-person.docx": str(brief.participants_most),
         "day-card.docx": str(brief.facilitators),
         "print-and-pack.docx": "1",
     }
     for name in names:
         current = former.kept.get(name, (name, None))[0]
-        yield current, TITLES[name], copies.get(name, "by sheet, below")
+        yield current, TITLES[name], copies.get(name) or editions.copies_of(name, brief)
 
 
 def changes(former: Sequence[str], slots: Sequence[str]) -> list[str]:
