@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
-from builder.blocks import Paper
+from builder.blocks import Look, Paper
 from builder.word.package import HEAD
 from builder.word.text import escape
 
 # Parts that are the same in every paper, by the last word of their relationship's type.
 FIXED: Final = MappingProxyType({"settings": "settings", "fontTable": "fontTable", "theme": "theme1"})
 _BASE: Final = Path(__file__).parent / "base"
-_BODY_HALF_POINTS: Final = {"paper": 28, "guide": 24, "wall": 56}
+_BODY_HALF_POINTS: Final = {"paper": 28, "guide": 24, "wall": 56, "cards": 24, "badges": 28, "tents": 28}
 
 _SEPARATE_SCRIPTS: Final = {
     **dict.fromkeys(("zh", "ja", "ko"), "eastAsia"),
@@ -33,7 +33,7 @@ def base_part(name: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def styles(look: Literal["paper", "guide", "wall"], language: str, text_width: int) -> bytes:
+def styles(look: Look, language: str, text_width: int) -> bytes:
     """The styles part for a look, a language (BCP 47) and a text width (twips), which places the tabs."""
     xml = base_part("styles")
     if look != "paper":
