@@ -4,7 +4,7 @@ Heavy packages are imported inside the commands that need them, so that `--help`
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -25,9 +25,11 @@ from builder.problems import (
     did_you_mean,
     has_errors,
 )
+from builder.roster.option import ROSTER
 
 if TYPE_CHECKING:
     from builder.model import Brief, Library, Plan
+    from builder.roster.reading import Roster
     from builder.strict import Marked
 
 EXIT_BUG = 70
@@ -94,6 +96,7 @@ workshop.add_command(actuals)
 @_SET
 @click.option("--defaults", is_flag=True, help="Ask nothing: answer everything else with the defaults.")
 @click.option("--plain", is_flag=True, help="Numbered questions, for screen readers and simple terminals.")
+@ROSTER
 @_MODULES
 @NO_ACTUALS
 def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -102,6 +105,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     pairs: Sequence[str],
     defaults: bool,
     plain: bool,
+    roster: Path | None,
     modules: Path | None,
     no_actuals: bool,
 ) -> None:
@@ -115,7 +119,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     """
     from builder import questions
 
-    given = questions.settings(pairs)
+    given, people = questions.settings(pairs), _people(roster)
     library = in_use(_library(modules), no_actuals=no_actuals)
     filed = _read_brief(answers) if answers else None
     layers = [layer for layer in (given, filed) if layer is not None]
@@ -123,7 +127,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
         brief = questions.parse(questions.layered(*layers, questions.defaults(library)), library)
     else:
         brief = _asked(library, questions.layered(*layers), plain=plain)
-    _build(library, brief, out, answers)
+    _build(library, brief, out, answers, people)
     if not defaults:
         from builder import answers as kept
 
@@ -145,18 +149,28 @@ def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
 @_BRIEF
 @_OUT
 @_SET
+@ROSTER
 @_MODULES
 @NO_ACTUALS
-def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Path | None, no_actuals: bool) -> None:
+def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    brief_path: Path,
+    out: Path | None,
+    pairs: Sequence[str],
+    roster: Path | None,
+    modules: Path | None,
+    no_actuals: bool,
+) -> None:
     """Write the papers from a saved brief, without questions.
 
     \b
     Examples:
       workshop build workshop.yaml
       workshop build workshop.yaml -o tuesday --set participants=24
+      workshop build workshop.yaml --roster people.csv
     """
+    people = _people(roster)
     library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
-    _build(library, brief, out, brief_path)
+    _build(library, brief, out, brief_path, people)
 
 
 @workshop.command()
@@ -337,34 +351,31 @@ def _check_letterhead(brief: "Brief", beside: Path | None) -> None:
         raise InputError([Problem("letterhead", message, hint="The path is relative to the brief.")])
 
 
-def _build(library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None) -> None:
+def _people(path: Path | None) -> "Roster | None":
+    from builder.roster.reading import read
+
+    return read(path) if path else None
+
+
+def _build(
+    library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None, people: "Roster | None"
+) -> None:
     """Plan, make the papers, write them, and say what was written."""
     from builder import calibrate, folder, kit
+    from builder.roster import reading as roster
 
     _check_letterhead(brief, brief_path)
     found = calibrate.plan(library, brief)
     target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
-    untouchable = [brief_path] if brief_path else []
+    untouchable = [path for path in (brief_path, people and people.path) if path]
     before = folder.look(target, kit.NAMES, untouchable)
-    made = kit.make(found, library, _former(before))
+    made = kit.make(found, library, kit.former(before.facts, before.passed_over), people.names if people else ())
     report = folder.write_kit(target, made.files, made.facts, made.code, former=before, untouchable=untouchable)
-    _tell(found, made, target, report)
+    names = roster.about_names(people, target, report.written + report.unchanged, report.removed, before.on_disk)
+    _tell(found, [*kit.left_open(brief), *made.warnings, *report.warnings, *names], made, target, report)
 
 
-def _former(before: Any) -> Any:
-    """What the kit is told of the folder: edited papers, and what `kit.json` remembers of the last build."""
-    from builder import kit
-
-    marks = before.manifest.files if before.manifest else {}
-    kept = {
-        name: (before.target(name), marks[name][-1].plan_code if marks.get(name) else None)
-        for name in before.edited
-        if name in kit.NAMES
-    }
-    return kit.former(before.facts, kept)
-
-
-def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
+def _tell(found: "Plan", problems: Sequence[Problem], made: Any, target: Path, report: Any) -> None:
     from builder import terminal
 
     written = [*report.written, *report.unchanged]
@@ -372,7 +383,7 @@ def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
         click.echo((target / name).as_posix())
     for warning in found.warnings:
         _say(f"Note: {warning}")
-    terminal.show_problems([*_left_open(found), *made.warnings, *report.warnings], sys.stderr)
+    terminal.show_problems(problems, sys.stderr)
     brief = found.brief
     new = f"{len(report.written)} written" if report.written else "nothing had changed"
     removed = f", {len(report.removed)} no longer needed and removed" if report.removed else ""
@@ -380,21 +391,6 @@ def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
         f"{found.agenda.minutes} minutes, {brief.start} to {brief.clock(found.agenda.minutes)}. "
         f"Plan {made.code}: {new}{removed}. Print from {(target / 'print-and-pack.docx').as_posix()}"
     )
-
-
-def _left_open(found: "Plan") -> Iterable[Problem]:
-    """What the papers leave for a hand to fill."""
-    brief = found.brief
-    if not brief.contacts:
-        hint = "Add 'contacts' to the brief, or fill the lines by hand."
-        yield Problem("no-contacts", "no contacts: the papers have lines to fill.", hint=hint, severity="warning")
-    for contact in brief.contacts:
-        if contact.verified_on is None:
-            message = f"the contact '{contact.name}' has no 'verified_on'."
-            yield Problem("unverified-contact", message, hint="Check that it still holds.", severity="warning")
-    if brief.organisation is None:
-        hint = "Add 'organisation' to the brief, or leave it."
-        yield Problem("no-organisation", "no organisation is named.", hint=hint, severity="warning")
 
 
 # ------------------------------------------------------------ the way out

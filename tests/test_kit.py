@@ -22,6 +22,7 @@ PAPERS = (
     "handouts-each-person.docx",
     "handouts-each-group.docx",
     "handouts-room.docx",
+    "group-cards.docx",
     "print-and-pack.docx",
     "day-card.docx",
 )
@@ -43,7 +44,7 @@ def tables(content):
 
 
 def test_a_kit_holds_every_paper_the_brief_and_a_calendar_file(kit_of):
-    """A dated workshop with sheets for persons, groups and the room gives seven papers, a calendar and the brief."""
+    """A dated workshop with sheets for persons, groups and the room gives eight papers, a calendar and the brief."""
     assert sorted(kit_of("ninety-minutes").files) == sorted([*PAPERS, "agenda.ics", "workshop.yaml"])
 
 

@@ -19,6 +19,7 @@ RANKS = {
     "picture": 1,
     "calibrate": 2,
     "library": 2,
+    "roster": 2,
     "questions": 2,
     "word": 2,
     "calendar": 2,

@@ -201,6 +201,7 @@ WHOLE = [
     paper(*everything(), size="Letter", landscape=True, look="wall", language="he"),
     Paper("Sheets", tuple(Sheet(everything(), f"Sheet {letter}") for letter in "ABC"), author="A & B"),
     Paper("", ()),
+    *(paper(*everything(), look=look) for look in ("cards", "badges", "tents")),
 ]
 
 

@@ -3,25 +3,30 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from builder import __version__, calendar, html, licences, questions, word
-from builder.blocks import Blocks, Paper, Sheet
+from builder.blocks import Blocks, Look, Paper, Sheet
 from builder.kit import editions, papers
+from builder.kit.badges import held
+from builder.kit.blanks import left_open
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.model import Library, Plan
 from builder.problems import InputError, Problem, has_errors
 from builder.todo import MARK
 
-__all__ = ["NAMES", "Former", "Kit", "former", "make", "plan_code"]
+__all__ = ["NAMES", "Former", "Kit", "former", "left_open", "make", "plan_code"]
 
 NAMES = (*papers.TITLES, "agenda.ics", "workshop.yaml")
 
-_LOOKS: Mapping[str, Literal["guide", "wall"]] = {
+_LOOKS: Mapping[str, Look] = {
     "agenda.docx": "wall",
     "facilitator-guide.docx": "guide",
     "day-card.docx": "guide",
+    "group-cards.docx": "cards",
+    "badges.docx": "badges",
+    "table-cards.docx": "tents",
 }
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 5
@@ -95,8 +100,11 @@ def slot_lines(plan: Plan) -> list[str]:
     ]
 
 
-def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
-    """All papers of a workshop; raises InputError with every problem in a text that would be printed."""
+def make(plan: Plan, library: Library, before: Former | None = None, names: Sequence[str] = ()) -> Kit:
+    """All papers of a workshop; raises InputError with every problem in a text that would be printed.
+
+    `names` go into badges and table cards, and nowhere else: not even into the facts.
+    """
     _refuse_unsupported(plan)
     code = plan_code(plan)
     before = _caught_up(before or Former(), code, slot_lines(plan))
@@ -104,14 +112,15 @@ def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
     found = list(licences.problems(titles_by_licence(context)))
     if has_errors(found):
         raise InputError(found)
-    made = papers.documents(context, before)
+    made = papers.documents(context, before, names)
     if has_errors(context.texts.problems):
         raise InputError(context.texts.problems)
     files = {name: _rendered(_paper(context, name, sheets), name) for name, sheets in made.items()}
     if plan.brief.date is not None:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
-    return Kit(files, code, _facts(plan, library, code, before), [*found, *_unfinished(context)])
+    told = [*found, *_unfinished(context), *(held(len(names), plan.brief.participants_most) if names else ())]
+    return Kit(files, code, _facts(plan, library, code, before), told)
 
 
 def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
-from builder.kit import editions, tables
+from builder.kit import badges, cards, editions, tables
 from builder.kit.cases import case_sheet
 from builder.kit.context import Context, in_words
 from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
@@ -16,6 +16,7 @@ from builder.kit.texts import filled, reference
 from builder.model import Lesson, Slot
 from builder.picture import timeline
 from builder.problems import InputError, Problem
+from builder.roster import NAMED
 
 if TYPE_CHECKING:
     from builder.kit import Former
@@ -26,6 +27,9 @@ TITLES: Mapping[str, str] = {
     "handouts-each-person.docx": "Sheets for each person",
     "handouts-each-group.docx": "Sheets for each group",
     "handouts-room.docx": "Sheets for the room",
+    "group-cards.docx": "Cards to cut",
+    "badges.docx": "Name badges",
+    "table-cards.docx": "Table cards",
     "print-and-pack.docx": "Print and pack",
     "day-card.docx": "Day card",
     "agenda-large-print.docx": "Agenda to hold, large print",
@@ -48,13 +52,17 @@ Document = list[tuple[Blocks, str]]
 Inserts = dict[str, Blocks]
 
 
-def documents(context: Context, former: "Former") -> dict[str, Document]:
-    """Every paper by file name: the blocks of its sheets, each with its footer."""
+def documents(context: Context, former: "Former", names: Sequence[str] = ()) -> dict[str, Document]:
+    """Every paper by file name: the blocks of its sheets, each with its footer. `names` are for cards alone."""
     found: dict[str, Document] = {
         "agenda.docx": _one(context, "agenda", {"rows": (tables.wall_rows(context.plan, context.library),)}),
         "facilitator-guide.docx": _guide(context),
         **dict(_for_participants(context)),
     }
+    if context.plan.brief.mode != "online":
+        found["group-cards.docx"] = _group_cards(context)
+    if names:
+        found |= _named(context, names)
     found["print-and-pack.docx"] = _print_and_pack(context, former, [*found, "print-and-pack.docx", "day-card.docx"])
     lines = tuple(FillIn(label) for label in ("Name and role", "How to reach them"))
     found["day-card.docx"] = _one(context, "day-card", {"contact-lines": lines})
@@ -182,6 +190,36 @@ def _lines(blocks: Iterable[Any]) -> Iterator[str]:
                 yield text
 
 
+# ------------------------------------------------------------ cards to cut
+
+
+def _group_cards(context: Context) -> Document:
+    """A card for each person, where cards are drawn, and slips for latecomers in the words of the opening's sheet."""
+    opening = cards.opening_sheets(context)
+    told = tuple(block for sheet in opening for block in _participants_only(context, sheet))
+    drawn = cards.are_drawn(context.plan)
+    inserts: Inserts = {
+        "groups": tuple(cards.group_cards(context.plan)) if drawn else (),
+        "slips": tuple(cards.slips(context, told)),
+        "page-break": (PageBreak(),),
+    }
+    values = {
+        "rule": cards.rule(context.plan) if drawn else "",
+        "slips": cards.SLIPS,
+        "credits": credit_lines(dict.fromkeys(map(lesson_of, opening)), context.library),
+        "filled": has_gaps(told),
+    }
+    return _one(context, "group-cards", inserts, **values)
+
+
+def _named(context: Context, names: Sequence[str]) -> dict[str, Document]:
+    """The papers with names; no plan code, since they stay right when the agenda changes."""
+    inserts: Inserts = {"badges": tuple(badges.badges(names)), "cards": tuple(badges.table_cards(names))}
+    footer = context.plan.brief.title
+    values = {"unturned": sum(map(badges.stays_unturned, names))}
+    return {name: [(rendered(name.removesuffix(".docx"), values, inserts), footer)] for name in NAMED}
+
+
 # ------------------------------------------------------------ the guide
 
 
@@ -210,6 +248,7 @@ def _guide(context: Context) -> Document:
         "sources": [reference(library.sources[key], library) for key in works_of(context, _works(context, inserts))],
         "credits": credit_lines(lessons_in(context), library),
         "alternate": _alternate(context),
+        "group_rule": cards.rule(plan) if cards.are_drawn(plan) else "",
         "from_runs": [step["title"] for step in steps if step["runs"]],
         "untested": [step["title"] for step in steps if not step["runs"]],
     }
@@ -314,6 +353,7 @@ def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) ->
         "large_copies": any(sheet.large for sheet in context.sheets),
         "edition_large": editions.has_large(plan.brief),
         "keep": [sheet.letter for sheet in context.sheets if sheet.keep],
+        "cards": _cards_to_cut(context, names),
         "paper_total": sum(sheet.copies for sheet in context.sheets),
         "both_sides": [sheet.letter for sheet in context.sheets if sheet.sides > 1 and sheet.copies],
         "packing": [
@@ -322,6 +362,7 @@ def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) ->
         "kept": [
             {"name": name, "new": new, "other_clock": code is not None and code != context.code}
             for name, (new, code) in former.kept.items()
+            if name in names or name not in NAMED
         ],
         "changes": list(former.changes),
         "since": former.since or "",
@@ -330,12 +371,27 @@ def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) ->
     return _one(context, "print-and-pack", inserts, **values)
 
 
+def _cards_to_cut(context: Context, names: Sequence[str]) -> list[str]:
+    """What to cut and fold that is no lettered sheet."""
+    count = context.plan.brief.participants_most if cards.are_drawn(context.plan) else 0
+    drawn = f"{count} group cards, kept in order with number 1 on top, and " if count else ""
+    lines = {
+        "group-cards.docx": f"{drawn}{cards.SLIPS} slips for latecomers, along the dashed lines",
+        "badges.docx": "the badges, along the dashed lines",
+        "table-cards.docx": "the table cards: do not cut; fold each along its dashed line, the name outside",
+    }
+    return [f"{name}: {line}" for name, line in lines.items() if name in names]
+
+
 def _file_rows(context: Context, names: Sequence[str], former: "Former") -> Iterator[tuple[str, str, str]]:
     brief = context.plan.brief
     copies = {
         "agenda.docx": "1",
         "facilitator-guide.docx": str(brief.facilitators),
         "day-card.docx": str(brief.facilitators),
+        "group-cards.docx": "1, one side",
+        "badges.docx": "1, one side",
+        "table-cards.docx": "1, one side",
         "print-and-pack.docx": "1",
     }
     for name in names:

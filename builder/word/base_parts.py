@@ -16,7 +16,15 @@ from builder.word.text import EAST_ASIAN_FONTS, escape, language_kind
 # Parts that are the same in every paper, by the last word of their relationship's type.
 FIXED: Final = MappingProxyType({"settings": "settings", "fontTable": "fontTable", "theme": "theme1"})
 _BASE: Final = Path(__file__).parent / "base"
-_BODY_HALF_POINTS: Final = {"paper": 28, "guide": 24, "wall": 56, "large": 28}
+_BODY_HALF_POINTS: Final = {
+    "paper": 28,
+    "guide": 24,
+    "wall": 56,
+    "large": 28,
+    "cards": 24,
+    "badges": 28,
+    "tents": 28,
+}
 
 # Lines to write on: how far apart (twips), 9.5 mm, and 11 mm in large print.
 _RULES_APART: Final = {"large": 624}

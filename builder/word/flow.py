@@ -20,12 +20,13 @@ from builder.blocks import (
     Paragraph,
     Picture,
     Table,
+    TentCard,
     WritingLines,
     text_of,
     walk,
 )
 from builder.scripts import is_rtl
-from builder.word.draft import Place
+from builder.word.draft import TWIPS_PER_MM, Place
 from builder.word.paragraphs import SPACER, kept_with_next, on_new_page, paragraph
 from builder.word.pictures import picture
 from builder.word.tables import UNSPLIT, Grid, shared, table
@@ -61,6 +62,10 @@ _BOXES: Final = MappingProxyType(
 # The left indent that those paragraph styles have by themselves (twips).
 _BOX_INDENTS: Final = MappingProxyType({"say": 284, "note": 220, "card": 220, "source": 0})
 _CUT_MARGINS: Final = 454
+
+_ROOM_BELOW_TENT: Final = 300  # twips
+_MIDDLE: Final = '<w:vAlign w:val="center"/>'
+_TO_THE_FOLD: Final = tuple(f'<w:textDirection w:val="{way}"/>{_MIDDLE}' for way in ("tbRl", "btLr"))
 
 _TAGS: Final = re.compile("<[^>]*>")
 
@@ -191,14 +196,31 @@ def _bordered(block: Box, place: Place) -> str:
 
 
 def _cards(cards: Sequence[CutCard], place: Place) -> str:
-    """Cards to cut, two in a row and of one height; one that stands alone, or in large print, takes the whole width."""
-    abreast = min(len(cards), 2) if place.scale == 1 else 1
+    """Cards to cut, two in a row and of one height; a wide one, one that stands alone, or large print, a row each."""
+    height = round(max(card.height_mm for card in cards) * TWIPS_PER_MM)
+    abreast = 1 if any(card.wide for card in cards) else 2 if height else min(len(cards), 2)
+    abreast = abreast if place.scale == 1 else 1
     columns = shared(place.width - place.indent, (), abreast)
     inside = replace(_cell(place, columns[0] - _CUT_MARGINS), body="BodyTextIndent")
     cells = [flow(card.blocks, inside) for card in cards]
     cells += [""] * (-len(cells) % abreast)
     grid = Grid("TableGrid8", columns, place.indent, rtl=is_rtl(_words(cards)))
-    return grid.wrap(grid.row(cells[at : at + abreast], UNSPLIT) for at in range(0, len(cells), abreast))
+    marks = UNSPLIT + (f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else "")
+    return grid.wrap(grid.row(cells[at : at + abreast], marks) for at in range(0, len(cells), abreast))
+
+
+def _tent(block: TentCard, place: Place) -> str:
+    """Two columns to the foot of the page, the head of the text toward the fold between them; or two halves."""
+    height = place.page_height - _ROOM_BELOW_TENT
+    across = (place.width if block.one_side else height) - _CUT_MARGINS
+    text = flow(block.blocks, replace(_cell(place, across), body="BodyTextIndent"))
+    if block.one_side:
+        half = f'{UNSPLIT}<w:trHeight w:val="{height // 2}" w:hRule="exact"/>'
+        grid = Grid("TableGrid8", (place.width,))
+        return grid.wrap((grid.row([""], half), grid.row([text], half, [_MIDDLE])))
+    grid = Grid("TableGrid8", shared(place.width, (), 2))
+    marks = f'{UNSPLIT}<w:trHeight w:val="{height}" w:hRule="exact"/>'
+    return grid.wrap([grid.row((text, text), marks, _TO_THE_FOLD)])
 
 
 def _cell(place: Place, width: int) -> Place:
@@ -247,6 +269,7 @@ RENDERERS: Final[Mapping[type[Block], Renderer]] = MappingProxyType(
         WritingLines: _writing_lines,
         FillIn: _fill_in,
         Box: _box,
+        TentCard: _tent,
         Picture: picture,
         Insert: _insert,
     }

@@ -61,12 +61,12 @@ class Grid:
             f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
 
-    def row(self, cells: Iterable[str], properties: str = "") -> str:
-        """One `w:tr` of cells that are already XML, each ending with a paragraph."""
+    def row(self, cells: Iterable[str], properties: str = "", turns: Sequence[str] = ()) -> str:
+        """One `w:tr` of cells that are already XML, each ending with a paragraph; `turns` say how text runs in each."""
         marks = f"<w:trPr>{properties}</w:trPr>" if properties else ""
         inside = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{closed(cell)}</w:tc>'
-            for width, cell in zip(self.columns, cells, strict=True)
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{turn}</w:tcPr>{closed(cell)}</w:tc>'
+            for width, cell, turn in zip(self.columns, cells, turns or ("",) * len(self.columns), strict=True)
         )
         return f"<w:tr>{marks}{inside}</w:tr>"
 
