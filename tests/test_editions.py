@@ -123,7 +123,7 @@ def test_a_file_for_the_screen_is_not_printed(kit_of, words_of):
     packed = kit_of("ninety-minutes", editions=["html"]).files["print-and-pack.docx"]
     assert dict(row[:3:2] for row in table_with(packed, "File"))["handouts.html"] == "none: send it"
     assert {row[3] for row in table_with(packed, "Sheet")[1:]} == {"0"}
-    assert not any("along the dashed lines" in line for line in words_of(packed))
+    assert not any("copies, along the dashed lines" in line for line in words_of(packed))
 
 
 # ------------------------------------------------------------ what is worth keeping
