@@ -21,7 +21,6 @@ NAMES = (*papers.TITLES, "agenda.ics", "workshop.yaml")
 _LOOKS: Mapping[str, Literal["guide", "wall"]] = {
     "agenda.docx": "wall",
     "facilitator-guide.docx": "guide",
-    "day-card.docx": "guide",
 }
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 5
