@@ -17,6 +17,7 @@ RANKS = {
     "licences": 1,
     "planner": 1,
     "picture": 1,
+    "late": 2,
     "calibrate": 2,
     "library": 2,
     "roster": 2,

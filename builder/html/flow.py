@@ -25,6 +25,7 @@ from builder.blocks import (
     Picture,
     Runs,
     Table,
+    TentCard,
     WritingLines,
     text_of,
 )
@@ -130,6 +131,11 @@ def _box(block: Box, draft: Draft) -> str:
     inside = flow(block.blocks, draft)
     tag, role = ("blockquote", "") if block.kind == "say" else ("div", ' role="note"' if block.kind == "note" else "")
     return f'<{tag} class="{block.kind}"{role}>\n{inside}</{tag}>\n' if inside else ""
+
+
+def _tent(block: TentCard, draft: Draft) -> str:
+    """What stands on a table card, once: a screen has no other side."""
+    return flow(block.blocks, draft)
 
 
 def _cards(cards: Sequence[CutCard], draft: Draft) -> str:
@@ -239,6 +245,7 @@ RENDERERS: Final[Mapping[type[Block], Renderer]] = MappingProxyType(
         WritingLines: _writing_lines,
         FillIn: _fill_in,
         Box: _box,
+        TentCard: _tent,
         Picture: _picture,
         PageBreak: _page_break,
         Insert: _insert,

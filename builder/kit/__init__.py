@@ -23,7 +23,6 @@ NAMES = (*papers.TITLES, "agenda.ics", "workshop.yaml")
 _LOOKS: Mapping[str, Look] = {
     "agenda.docx": "wall",
     "facilitator-guide.docx": "guide",
-    "day-card.docx": "guide",
     "group-cards.docx": "cards",
     "badges.docx": "badges",
     "table-cards.docx": "tents",

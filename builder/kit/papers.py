@@ -9,6 +9,7 @@ from builder.kit import badges, cards, editions, tables
 from builder.kit.cases import case_sheet
 from builder.kit.context import Context, in_words
 from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
+from builder.kit.day_card import fronts, holds
 from builder.kit.screen import on_screen
 from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
@@ -64,8 +65,7 @@ def documents(context: Context, former: "Former", names: Sequence[str] = ()) -> 
     if names:
         found |= _named(context, names)
     found["print-and-pack.docx"] = _print_and_pack(context, former, [*found, "print-and-pack.docx", "day-card.docx"])
-    lines = tuple(FillIn(label) for label in ("Name and role", "How to reach them"))
-    found["day-card.docx"] = _one(context, "day-card", {"contact-lines": lines})
+    found["day-card.docx"] = _day_card(context)
     return found
 
 
@@ -83,6 +83,17 @@ def _for_participants(context: Context) -> Iterator[tuple[str, Document]]:
     if editions.has_html(brief):
         opening = _one(context, "on-screen", {"rows": (rows,)})
         yield editions.HTML, [*opening, *_handouts(context, editions.HTML, context.sheets)]
+
+
+def _day_card(context: Context) -> Document:
+    """What is held in the hand: in front what to do when it runs late, on the back when it gets heated."""
+    inserts: Inserts = {"contact-line": (FillIn("Whom to call, and how"),), "page-break": (PageBreak(),)}
+    blocks: Blocks = ()
+    for values in fronts(context):
+        blocks = rendered("day-card", {**context.values, **values}, inserts)
+        if holds(context.plan.brief.paper, blocks):
+            break
+    return [(filled(blocks, context.placeholders, context.library), _footer(context))]
 
 
 def fits_across(context: Context) -> bool:
