@@ -4,7 +4,7 @@ Heavy packages are imported inside the commands that need them, so that `--help`
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,10 +24,13 @@ from builder.problems import (
     UsageError,
     WorkshopError,
     did_you_mean,
+    has_errors,
 )
+from builder.roster.option import ROSTER, people_in
 
 if TYPE_CHECKING:
     from builder.model import Brief, Library, Plan
+    from builder.roster.reading import Roster
     from builder.strict import Marked
 
 EXIT_BUG = 70
@@ -55,6 +58,7 @@ _OUT = click.option(
     type=click.Path(path_type=Path),
     help="The kit's folder. Default: ./<date or 'workshop'>-<title>/",
 )
+_STYLE = "Tell findings in words (the default), as JSON, or as commands for GitHub's view of a pull request."
 _BRIEF = click.argument("brief_path", metavar="BRIEF", type=click.Path(path_type=Path))
 
 
@@ -95,6 +99,7 @@ workshop.add_command(print_papers)
 @_SET
 @click.option("--defaults", is_flag=True, help="Ask nothing: answer everything else with the defaults.")
 @click.option("--plain", is_flag=True, help="Numbered questions, for screen readers and simple terminals.")
+@ROSTER
 @_MODULES
 @NO_ACTUALS
 def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -103,6 +108,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     pairs: Sequence[str],
     defaults: bool,
     plain: bool,
+    roster: Path | None,
     modules: Path | None,
     no_actuals: bool,
 ) -> None:
@@ -116,7 +122,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     """
     from builder import questions
 
-    given = questions.settings(pairs)
+    given, people = questions.settings(pairs), people_in(roster)
     library = in_use(_library(modules), no_actuals=no_actuals)
     filed = _read_brief(answers) if answers else None
     layers = [layer for layer in (given, filed) if layer is not None]
@@ -124,7 +130,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
         brief = questions.parse(questions.layered(*layers, questions.defaults(library)), library)
     else:
         brief = _asked(library, questions.layered(*layers), plain=plain)
-    _build(library, brief, out, answers)
+    _build(library, brief, out, answers, people)
     if not defaults:
         from builder import answers as kept
 
@@ -146,18 +152,28 @@ def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
 @_BRIEF
 @_OUT
 @_SET
+@ROSTER
 @_MODULES
 @NO_ACTUALS
-def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Path | None, no_actuals: bool) -> None:
+def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    brief_path: Path,
+    out: Path | None,
+    pairs: Sequence[str],
+    roster: Path | None,
+    modules: Path | None,
+    no_actuals: bool,
+) -> None:
     """Write the papers from a saved brief, without questions.
 
     \b
     Examples:
       workshop build workshop.yaml
       workshop build workshop.yaml -o tuesday --set participants=24
+      workshop build workshop.yaml --roster people.csv
     """
+    people = people_in(roster)
     library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
-    _build(library, brief, out, brief_path)
+    _build(library, brief, out, brief_path, people)
 
 
 @workshop.command()
@@ -227,27 +243,32 @@ def modules_command(lesson_id: str | None, shape: str | None, modules: Path | No
 @workshop.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--as-of", "as_of", metavar="DATE", help="Judge review dates against DATE (YYYY-MM-DD). Default: today.")
+@click.option("--draft", is_flag=True, help="Judge only whether the files can be used, not how good they are.")
+@click.option("--pages", is_flag=True, help="Count the sides of each sheet too: half a minute, needs LibreOffice.")
+@click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help=_STYLE)
+@click.option("--explain", "code", metavar="CODE", help="Say what a finding's code asks, and judge nothing.")
 @_MODULES
-def check(paths: Sequence[Path], as_of: str | None, modules: Path | None) -> None:
+def check(paths: Sequence[Path], style: str, code: str | None, **asked: Any) -> None:
     """Judge lessons and briefs; without a path, the lessons in use. Exits with 1 only where something is an error.
 
     \b
     Examples:
-      workshop check
       workshop check my-modules workshop.yaml
-      workshop check --as-of 2027-06-01
+      workshop check my-modules --draft
+      workshop check --explain missing-debrief-question
+      workshop check --format github --as-of 2027-06-01
     """
-    from builder import checker, terminal
-    from builder.library import shipped
+    from builder import checker
+    from builder.quality import telling
+    from builder.terminal.screen import Screen
 
-    day = _day(as_of)
-    folder = modules or shipped("modules")
-    problems = [problem for path in paths or [folder] for problem in checker.judge(path, folder, day)]
-    terminal.show_problems(problems, sys.stdout)
-    errors = sum(problem.severity == "error" for problem in problems)
-    others = len(problems) - errors
-    _say(f"{errors} error{'s' if errors != 1 else ''}, {others} warning{'s' if others != 1 else ''} or notes.")
-    if errors:
+    if code is not None:
+        Screen(sys.stdout).write(telling.explained(code))
+        return
+    problems = checker.judge_all(paths, say=_say, **asked)
+    Screen(sys.stdout).write(telling.told(problems, style))
+    _say(telling.counted(problems, draft=asked["draft"]))
+    if has_errors(problems):
         raise click.exceptions.Exit(EXIT_UNUSABLE_INPUT)
 
 
@@ -270,9 +291,9 @@ def new_lesson(lesson_id: str, out: Path, title: str | None, phase: str) -> None
       workshop new-lesson listening
       workshop new-lesson our-case --phase case --title "Who speaks?" -o my-modules
     """
-    from builder import skeleton
+    from builder import checker, skeleton
 
-    written, places = skeleton.start(out, lesson_id, phase, title, _day(None))
+    written, places = skeleton.start(out, lesson_id, phase, title, checker.day_of(None))
     for path in written:
         click.echo(path.as_posix())
     _say(f"{places} places say TODO. What is left to do: workshop check {(out / lesson_id).as_posix()}")
@@ -290,18 +311,6 @@ def _print_json(value: object) -> None:
     import json
 
     click.echo(json.dumps(value, indent=2))
-
-
-def _day(text: str | None) -> Any:
-    import datetime
-
-    if text is None:
-        return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        message = f"--as-of: '{text}' is not a date such as 2026-12-01."
-        raise UsageError([Problem("date", message, hint="Write it as year, month, day.")]) from None
 
 
 def _library(folder: Path | None) -> "Library":
@@ -345,31 +354,35 @@ def _check_letterhead(brief: "Brief", beside: Path | None) -> None:
         raise InputError([Problem("letterhead", message, hint="The path is relative to the brief.")])
 
 
-def _build(library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None) -> None:
+def _build(
+    library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None, people: "Roster | None"
+) -> None:
     """Plan, make the papers, write them, and say what was written."""
     from builder import calibrate, folder, kit
-    from builder.former import former_of
+    from builder.printing.stale import outdated
+    from builder.roster import reading as roster
 
     _check_letterhead(brief, brief_path)
     found = calibrate.plan(library, brief)
     target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
-    untouchable = [brief_path] if brief_path else []
+    untouchable = [path for path in (brief_path, people and people.path) if path]
     before = folder.look(target, kit.NAMES, untouchable)
-    made = kit.make(found, library, former_of(before))
+    former = kit.former(before.facts, before.passed_over, before.on_disk)
+    made = kit.make(found, library, former, people.names if people else ())
     report = folder.write_kit(target, made.files, made.facts, made.code, former=before, untouchable=untouchable)
-    _tell(found, made, target, report)
+    names = roster.about_names(people, target, report.written + report.unchanged, report.removed, before.on_disk)
+    problems = [*kit.left_open(brief), *made.warnings, *report.warnings, *names, *outdated(target, made.files)]
+    _tell(found, problems, made, target, report)
 
 
-def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
+def _tell(found: "Plan", problems: Sequence[Problem], made: Any, target: Path, report: Any) -> None:
     from builder import terminal
-    from builder.printing.stale import outdated
 
     written = [*report.written, *report.unchanged]
     for name in sorted(written):
         click.echo((target / name).as_posix())
     for warning in found.warnings:
         _say(f"Note: {warning}")
-    problems = [*_left_open(found), *made.warnings, *report.warnings, *outdated(target, made.files)]
     terminal.show_problems(problems, sys.stderr)
     brief = found.brief
     new = f"{len(report.written)} written" if report.written else "nothing had changed"
@@ -378,21 +391,6 @@ def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
         f"{found.agenda.minutes} minutes, {brief.start} to {brief.clock(found.agenda.minutes)}. "
         f"Plan {made.code}: {new}{removed}. Print from {(target / 'print-and-pack.docx').as_posix()}"
     )
-
-
-def _left_open(found: "Plan") -> Iterable[Problem]:
-    """What the papers leave for a hand to fill."""
-    brief = found.brief
-    if not brief.contacts:
-        hint = "Add 'contacts' to the brief, or fill the lines by hand."
-        yield Problem("no-contacts", "no contacts: the papers have lines to fill.", hint=hint, severity="warning")
-    for contact in brief.contacts:
-        if contact.verified_on is None:
-            message = f"the contact '{contact.name}' has no 'verified_on'."
-            yield Problem("unverified-contact", message, hint="Check that it still holds.", severity="warning")
-    if brief.organisation is None:
-        hint = "Add 'organisation' to the brief, or leave it."
-        yield Problem("no-organisation", "no organisation is named.", hint=hint, severity="warning")
 
 
 # ------------------------------------------------------------ the way out

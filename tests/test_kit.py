@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from builder import kit, planner
-from builder.kit.papers import changes
+from builder.kit.changes import changes
 from builder.kit.sheets import handouts
 from builder.kit.texts import short_name
 from builder.model import Text
@@ -22,6 +22,7 @@ PAPERS = (
     "handouts-each-person.docx",
     "handouts-each-group.docx",
     "handouts-room.docx",
+    "group-cards.docx",
     "print-and-pack.docx",
     "day-card.docx",
     "invitation.docx",
@@ -45,7 +46,7 @@ def tables(content):
 
 
 def test_a_kit_holds_every_paper_the_brief_and_a_calendar_file(kit_of):
-    """A dated workshop with sheets for persons, groups and the room gives nine papers, a calendar and the brief."""
+    """A dated workshop with sheets for persons, groups and the room gives ten papers, a calendar and the brief."""
     assert sorted(kit_of("ninety-minutes").files) == sorted([*PAPERS, "agenda.ics", "workshop.yaml"])
 
 
@@ -255,13 +256,12 @@ def test_markdown_in_a_title_stays_text(library, example, words_of):
 
 
 def test_what_is_not_there_yet_is_refused_by_name(library, example):
-    """A letterhead or another edition is refused with that reason, not silently left out."""
+    """A letterhead is refused with that reason, not silently left out."""
     plan = planner.plan(library, example("ninety-minutes"))
-    for key, value in (("letterhead", "ours.docx"), ("editions", ("standard", "html"))):
-        brief = plan.brief.model_copy(update={key: value})
-        with pytest.raises(InputError) as refused:
-            kit.make(plan.model_copy(update={"brief": brief}), library)
-        assert [problem.code for problem in refused.value.problems] == ["not-yet"]
+    brief = plan.brief.model_copy(update={"letterhead": "ours.docx"})
+    with pytest.raises(InputError) as refused:
+        kit.make(plan.model_copy(update={"brief": brief}), library)
+    assert [problem.code for problem in refused.value.problems] == ["not-yet"]
 
 
 def test_the_plan_code_changes_with_the_clock_and_not_with_the_name(library, example):

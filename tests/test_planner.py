@@ -36,7 +36,7 @@ from builder.planner.shapes import change_over, groups, shapes
 from builder.problems import RefusedError
 
 ROOT = Path(__file__).parent.parent
-RULES = {"frame", "bounds", "needs", "break", "contested", "access", "too-short", "too-long", "not-yet", "not-found"}
+RULES = {"frame", "bounds", "needs", "break", "contested", "access", "too-short", "too-long", "order", "not-found"}
 BOYCOTT = {"cards": {"case": "boycott"}, "max_level": 2}
 CAMP = {"cards": {"case": "camp"}, "max_level": 3}
 MANY = 60
@@ -414,7 +414,7 @@ IMPOSSIBLE = [
     ("a break of five minutes in a long session", "break", {"minutes": 150, "break_minutes": 5}),
     ("a break of half an hour in two hours", "break", {"minutes": 120, "break_minutes": 30}),
     ("no break in ninety minutes", "break", {"break_minutes": 0}),
-    ("a locked order", "not-yet", {"order": ("opening/welcome",)}),
+    ("an order that ends with the opening", "frame", {"order": ("practice/draft", "opening/welcome")}),
     ("a pin above the maximum", "bounds", {"pinned": {"opening/welcome": Pin(minutes=60)}}),
     ("a pin below the minimum", "bounds", {"pinned": {"opening/agreements": Pin(minutes=1)}}),
     ("a step left out on which a core one builds", "needs", {"leave_out": ("practice/draft",)}),

@@ -334,6 +334,27 @@ def test_a_folder_without_a_kit_is_refused(tmp_path):
 
 
 @posix
+def test_papers_with_names_are_counted_and_kept_and_get_no_pdf_file(built, faked, tmp_path):
+    """After printing, badges and table cards are as they were and stand in the list; no PDF file holds a name."""
+    (tmp_path / "people.csv").write_text("name\nAda Lovelace\nBo Ek\n", encoding="utf-8")
+    arguments = ["build", str(built / "workshop.yaml"), "-o", str(built), "--roster", str(tmp_path / "people.csv")]
+    assert CliRunner().invoke(workshop, arguments).exit_code == 0
+    named = {name: (built / name).read_bytes() for name in ("badges.docx", "table-cards.docx")}
+    result = run(built)
+    assert (result.exit_code, "list-not-filled" in result.stderr) == (0, False), result.output
+    assert {name: (built / name).read_bytes() for name in named} == named
+    assert "names: no PDF file is kept" in result.stdout
+    assert not [path.name for path in (built / "pdf").iterdir() if path.stem in {"badges", "table-cards"}]
+    words = docx.Document(io.BytesIO((built / "print-and-pack.docx").read_bytes()))
+    files = {row.cells[1].text: [cell.text for cell in row.cells[3:]] for row in words.tables[0].rows}
+    assert files["badges.docx"] == ["1", "no", "3", "3"]
+    again = CliRunner().invoke(workshop, arguments)
+    assert "nothing had changed" in again.stderr
+    assert CliRunner().invoke(workshop, arguments[:-2]).exit_code == 0
+    assert not (built / "badges.docx").exists()
+
+
+@posix
 def test_a_build_warns_of_pdf_files_of_older_papers(built, faked):
     """PDF files of the same papers are fine; once the plan has changed, building says not to print them."""
     run(built)

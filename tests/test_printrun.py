@@ -44,9 +44,9 @@ def printed(kit_of, words_of, name, paper, **changes):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_print_list_has_every_file_with_a_box_to_tick(kit_of, name):
-    """Each Word file of the kit stands in the list once, and each line of its tables begins with a box."""
-    made = kit_of(name)
-    assert set(listed(made)[0]) == {paper for paper in made.files if paper.endswith(".docx")}
+    """Each paper of the kit in each edition is in the list once, and each line of its tables begins with a box."""
+    made = kit_of(name, editions=["standard", "large-print", "html"], large_print=3)
+    assert set(listed(made)[0]) == {paper for paper in made.files if paper.endswith((".docx", ".html"))}
     assert {row[0] for table in listed(made) for row in table.values()} == {"☐"}
 
 
@@ -93,6 +93,25 @@ def test_cutting_takes_the_stated_seconds_for_each_piece():
     group = a_sheet(per="group", copies=5, cut=True)
     (found,) = printrun.to_cut([group, a_sheet("B")], {"A": 10})
     assert (found["copies"], found["pieces"], found["minutes"]) == (6, 10, 10)
+
+
+def test_cards_and_slips_are_printed_on_one_side_and_cut_in_stated_minutes(library, example, words_of):
+    """Twenty group cards and six slips, two badges, two cards to fold: one copy each, with the minutes they take."""
+    plan = planner.plan(library, example("ninety-minutes"))
+    made = kit.make(plan, library, names=("Ada Lovelace", "Bo Ek"))
+    files = listed(made)[0]
+    for name in ("group-cards.docx", "badges.docx", "table-cards.docx"):
+        assert files[name][3:5] == ["1", "no"]
+    words = " ".join(words_of(made.files["print-and-pack.docx"]))
+    assert "6 slips for latecomers, along the dashed lines; about 5 minutes" in words
+    assert "badges.docx: the badges, along the dashed lines; about 1 minute" in words
+    assert "the name outside; about 1 minute" in words
+
+
+def test_sheets_in_large_print_are_cut_too(kit_of, words_of):
+    """Cards to cut in large print stand in the list with their copies and minutes, beside the standard ones."""
+    words = printed(kit_of, words_of, "ninety-minutes", "print-and-pack.docx", large_print=3)
+    assert re.search(r"Sheet [A-Z] in large print: 3 copies, a card below another; about \d+ minute", words)
 
 
 def test_counted_pages_stand_in_the_list_as_long_as_the_file_is_the_counted_one(library, example):

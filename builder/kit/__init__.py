@@ -4,25 +4,31 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
-from builder import __version__, calendar, licences, questions, word
-from builder.blocks import Blocks, Paper, Sheet
-from builder.kit import papers, printrun
+from builder import __version__, calendar, html, licences, questions, word
+from builder.blocks import Blocks, Look, Paper, Sheet
+from builder.kit import editions, papers, print_list, printrun
+from builder.kit.badges import held
+from builder.kit.blanks import left_open
+from builder.kit.changes import changes
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.model import Library, Plan
 from builder.problems import InputError, Problem, has_errors
+from builder.roster import NAMED
 from builder.todo import MARK
 
-__all__ = ["NAMES", "Former", "Kit", "former", "make", "plan_code"]
+__all__ = ["NAMES", "Former", "Kit", "former", "left_open", "make", "plan_code"]
 
 NAMES = (*papers.TITLES, "agenda.ics", "workshop.yaml")
 
-_LOOKS: Mapping[str, Literal["guide", "wall"]] = {
+_LOOKS: Mapping[str, Look] = {
     "agenda.docx": "wall",
     "facilitator-guide.docx": "guide",
-    "day-card.docx": "guide",
+    "group-cards.docx": "cards",
+    "badges.docx": "badges",
+    "table-cards.docx": "tents",
     "invitation.docx": "guide",
     "afterwards.docx": "guide",
     "print-and-pack.docx": "guide",
@@ -38,6 +44,7 @@ class Former:
     `kept` maps an edited file's name to the name that the new version gets, and the plan code it was made with.
     `since` and `changes` are what the last build said of its own changes: a build of the same plan says the same.
     `counts` are the pages of papers as they were last counted, `held` the fingerprints of the edited files.
+    `named` are the runs of papers with names that lie there and stay, though no names are given again.
     """
 
     code: str | None = None
@@ -47,10 +54,11 @@ class Former:
     kept: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     counts: Mapping[str, printrun.Count] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
+    named: Sequence[printrun.FileRun] = ()
 
     def is_for_another_clock(self, name: str, code: str) -> bool:
-        """Whether an edited file was made with another plan code than this one."""
-        return name in self.kept and self.kept[name][1] not in {None, code}
+        """Whether an edited file was made with another plan code than this one; papers with names tell no clock."""
+        return name in self.kept and name not in NAMED and self.kept[name][1] not in {None, code}
 
     def current(self, name: str, code: str) -> str:
         """The file to print of a paper: the edited one, unless that was made for another clock."""
@@ -116,8 +124,11 @@ def slot_lines(plan: Plan) -> list[str]:
     ]
 
 
-def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
-    """All papers of a workshop; raises InputError with every problem in a text that would be printed."""
+def make(plan: Plan, library: Library, before: Former | None = None, names: Sequence[str] = ()) -> Kit:
+    """All papers of a workshop; raises InputError with every problem in a text that would be printed.
+
+    `names` go into badges and table cards, and nowhere else: not even into the facts.
+    """
     _refuse_unsupported(plan)
     code = plan_code(plan)
     before = _caught_up(before or Former(), code, slot_lines(plan))
@@ -125,19 +136,20 @@ def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
     found = list(licences.problems(titles_by_licence(context)))
     if has_errors(found):
         raise InputError(found)
-    made = papers.documents(context)
+    made = papers.documents(context, names)
     if has_errors(context.texts.problems):
         raise InputError(context.texts.problems)
-    files = {name: word.render(_paper(context, name, sheets)) for name, sheets in made.items()}
-    runs, counts = papers.print_runs(context, made), _still_true(before, files, code)
-    listed = papers.print_list(context, before, runs, counts)
+    files = {name: _rendered(_paper(context, name, sheets), name) for name, sheets in made.items()}
+    runs, counts = print_list.print_runs(context, made, before.named), _still_true(before, files, code)
+    listed = print_list.print_list(context, before, runs, counts)
     files[papers.PRINT_LIST] = word.render(_paper(context, papers.PRINT_LIST, listed))
     if plan.brief.date is not None:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
     pages = {"pages": printrun.counts_as_facts(counts)} if counts else {}
     printing = {"brief": files["workshop.yaml"].decode(), "print_run": printrun.as_facts(runs), **pages}
-    return Kit(files, code, {**_facts(plan, library, code, before), **printing}, [*found, *_unfinished(context)])
+    told = [*found, *_unfinished(context), *(held(len(names), plan.brief.participants_most) if names else ())]
+    return Kit(files, code, {**_facts(plan, library, code, before), **printing}, told)
 
 
 def _still_true(before: Former, files: Mapping[str, bytes], code: str) -> dict[str, printrun.Count]:
@@ -151,7 +163,11 @@ def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
     """The former build with what changed since the plan before this one; the same again for the same plan."""
     if before.code is None or before.code == code:
         return before
-    return replace(before, since=before.code, changes=papers.changes(before.slots, slots))
+    return replace(before, since=before.code, changes=changes(before.slots, slots))
+
+
+def _rendered(paper: Paper, name: str) -> bytes:
+    return html.render(paper) if name == editions.HTML else word.render(paper)
 
 
 def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) -> Paper:
@@ -165,7 +181,7 @@ def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) ->
         language=brief.language,
         author=brief.organisation or ", ".join(authors(context)),
         landscape=name == "agenda.docx" and papers.fits_across(context),
-        look=_LOOKS.get(name, "paper"),
+        look="large" if editions.is_large(name) else _LOOKS.get(name, "paper"),
         **created,
     )
 
@@ -193,10 +209,6 @@ def _refuse_unsupported(plan: Plan) -> None:
     if brief.letterhead is not None:
         hint = "Take 'letterhead' out of the brief."
         problems.append(Problem("not-yet", f"printing on a letterhead ('{brief.letterhead}') {later}", hint=hint))
-    others = [edition for edition in brief.editions if edition != "standard"]
-    if others:
-        message = f"the edition {' and '.join(repr(edition) for edition in others)} {later}"
-        problems.append(Problem("not-yet", message, hint="Write 'editions: [standard]'."))
     if problems:
         raise InputError(problems)
 

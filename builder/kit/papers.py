@@ -1,33 +1,43 @@
 """The papers themselves: for each, what its template is given, and the check that no facilitator's text slips in."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
-from builder.kit import around, printrun, tables
+from builder.kit import around, badges, cards, editions, tables
 from builder.kit.cases import case_sheet
-from builder.kit.context import Context, in_words
+from builder.kit.context import Context
 from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
+from builder.kit.day_card import fronts, holds
+from builder.kit.screen import on_screen
 from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
 from builder.kit.texts import filled, reference
 from builder.model import Lesson, Slot
 from builder.picture import timeline
 from builder.problems import InputError, Problem
+from builder.roster import NAMED
 
-if TYPE_CHECKING:
-    from builder.kit import Former
-
+# In the order of the print list.
 TITLES: Mapping[str, str] = {
     "agenda.docx": "Agenda",
+    "agenda-large-print.docx": "Agenda to hold, large print",
     "facilitator-guide.docx": "Facilitator guide",
     "handouts-each-person.docx": "Sheets for each person",
+    "handouts-each-person-large-print.docx": "Sheets for each person, large print",
     "handouts-each-group.docx": "Sheets for each group",
+    "handouts-each-group-large-print.docx": "Sheets for each group, large print",
     "handouts-room.docx": "Sheets for the room",
-    "print-and-pack.docx": "Print and pack",
+    "handouts-room-large-print.docx": "Sheets for the room, large print",
+    editions.HTML: "Agenda and sheets for a screen",
+    "group-cards.docx": "Cards to cut",
+    "badges.docx": "Name badges",
+    "table-cards.docx": "Table cards",
     "day-card.docx": "Day card",
     "invitation.docx": "Invitation",
     "afterwards.docx": "Afterwards",
+    "print-and-pack.docx": "Print and pack",
 }
 PRINT_LIST = "print-and-pack.docx"
 _FILE_OF = {
@@ -36,36 +46,62 @@ _FILE_OF = {
     "room": "handouts-room.docx",
 }
 
-# Copies of what is not handed out; anything else is for each facilitator. An invitation is sent.
-_COPIES = {"agenda.docx": 1, PRINT_LIST: 1, "invitation.docx": 0, "afterwards.docx": 1}
-
 _MOST_ROWS_ACROSS = 7
 _LONGEST_TITLE_ACROSS = 32
-_TABS = 4
 
 Document = list[tuple[Blocks, str]]
 Inserts = dict[str, Blocks]
 
 
-def documents(context: Context) -> dict[str, Document]:
-    """Every Word paper but the print list by file name: the blocks of its sheets, each with its footer."""
+def documents(context: Context, names: Sequence[str] = ()) -> dict[str, Document]:
+    """Every paper but the print list by file name: the blocks of its sheets, each with its footer.
+
+    `names` are for cards alone.
+    """
     found: dict[str, Document] = {
-        "agenda.docx": _one(context, "agenda", {"rows": (tables.wall_rows(context.plan, context.library),)}),
+        "agenda.docx": one(context, "agenda", {"rows": (tables.wall_rows(context.plan, context.library),)}),
         "facilitator-guide.docx": _guide(context),
+        **dict(_for_participants(context)),
     }
-    for per, name in _FILE_OF.items():
-        sheets = [sheet for sheet in context.sheets if sheet.per == per]
-        if sheets:
-            found[name] = _handouts(context, name, sheets)
-    lines = tuple(FillIn(label) for label in ("Name and role", "How to reach them"))
-    found["day-card.docx"] = _one(context, "day-card", {"contact-lines": lines})
-    found["invitation.docx"] = _one(
+    if context.plan.brief.mode != "online":
+        found["group-cards.docx"] = _group_cards(context)
+    if names:
+        found |= _named(context, names)
+    found["day-card.docx"] = _day_card(context)
+    found["invitation.docx"] = one(
         context, "invitation", around.invitation_inserts(context), **around.invitation(context)
     )
-    found["afterwards.docx"] = _one(
+    found["afterwards.docx"] = one(
         context, "afterwards", around.afterwards_inserts(context), **around.afterwards(context)
     )
     return found
+
+
+def _for_participants(context: Context) -> Iterator[tuple[str, Document]]:
+    """What participants get, in each edition that the brief asks for."""
+    brief = context.plan.brief
+    rows = replace(tables.wall_rows(context.plan, context.library), look="plain", row_height_mm=0)
+    if editions.has_large(brief):
+        yield editions.large_name("agenda.docx"), one(context, "agenda", {"rows": (rows,)})
+    for per, name in _FILE_OF.items():
+        sheets = [sheet for sheet in context.sheets if sheet.per == per]
+        wanted = [name] if editions.has_standard(brief) else []
+        wanted += [editions.large_name(name)] if editions.has_large(brief) else []
+        yield from ((edition, _handouts(context, edition, sheets)) for edition in wanted if sheets)
+    if editions.has_html(brief):
+        opening = one(context, "on-screen", {"rows": (rows,)})
+        yield editions.HTML, [*opening, *_handouts(context, editions.HTML, context.sheets)]
+
+
+def _day_card(context: Context) -> Document:
+    """What is held in the hand: in front what to do when it runs late, on the back when it gets heated."""
+    inserts: Inserts = {"contact-line": (FillIn("Whom to call, and how"),), "page-break": (PageBreak(),)}
+    blocks: Blocks = ()
+    for values in fronts(context):
+        blocks = rendered("day-card", {**context.values, **values}, inserts)
+        if holds(context.plan.brief.paper, blocks):
+            break
+    return [(filled(blocks, context.placeholders, context.library), footer_of(context))]
 
 
 def fits_across(context: Context) -> bool:
@@ -74,13 +110,14 @@ def fits_across(context: Context) -> bool:
     return rows <= _MOST_ROWS_ACROSS and len(context.plan.brief.title) <= _LONGEST_TITLE_ACROSS
 
 
-def _one(context: Context, template: str, inserts: Inserts, **values: Any) -> Document:
+def one(context: Context, template: str, inserts: Inserts, **values: Any) -> Document:
     """A paper that is read through: one run of pages."""
     blocks = rendered(template, {**context.values, **values}, inserts, compact=True)
-    return [(filled(blocks, context.placeholders, context.library), _footer(context))]
+    return [(filled(blocks, context.placeholders, context.library), footer_of(context))]
 
 
-def _footer(context: Context, sheet: Handout | None = None) -> str:
+def footer_of(context: Context, sheet: Handout | None = None) -> str:
+    """The footer of a sheet, or of a paper that is none: by it a page tells what it belongs to."""
     letter = f" · Sheet {sheet.letter}" if sheet else ""
     return f"{context.plan.brief.title}{letter} · Plan {context.code}"
 
@@ -89,27 +126,44 @@ def _footer(context: Context, sheet: Handout | None = None) -> str:
 
 
 def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Document:
-    """The sheets of one file, each beginning on a leaf of its own; the last one ends with licence and sources."""
+    """The sheets of one file, each beginning on a leaf of its own, those worth keeping together at the end.
+
+    The last one ends with licence and sources.
+    """
     document: Document = []
     works: set[str] = set()
     gaps = False
+    if name != editions.HTML:
+        sheets = _kept_last(sheets)
+    kept = [sheet.letter for sheet in context.sheets if sheet.keep and sheet in sheets]
     for number, sheet in enumerate(sheets):
         inserts: Inserts = {"sheet": _participants_only(context, sheet)}
         works |= works_on(sheet, inserts["sheet"], context)
         gaps = gaps or has_gaps(inserts["sheet"])
+        if name == editions.HTML:
+            inserts["sheet"] = on_screen(sheet, inserts["sheet"])
         last = number == len(sheets) - 1
         values = {
             **context.values,
-            "heading": TITLES[name] if number == 0 else "",
-            "letter": sheet.letter,
-            "keep": sheet.keep,
+            "heading": TITLES[name] if number == 0 and name != editions.HTML else "",
+            "keep": kept if 0 < number == len(sheets) - len(kept) and name != editions.HTML else [],
             "credits": credit_lines(dict.fromkeys(map(lesson_of, sheets)), context.library) if last else [],
             "filled": gaps,
             "works": named_works(works, context.library) if last else "",
         }
         blocks = rendered("handout", values, inserts)
-        document.append((filled(blocks, context.placeholders, context.library), _footer(context, sheet)))
+        document.append((filled(blocks, context.placeholders, context.library), footer_of(context, sheet)))
     return document
+
+
+def _kept_last(sheets: Sequence[Handout]) -> Sequence[Handout]:
+    """Worksheets, then cases, which leave no room for the file's heading, then what is worth keeping, together.
+
+    Of those the last has one side if any has, so that what does not fit below it stands on the back of its leaf.
+    """
+    if len({sheet.keep for sheet in sheets}) == 1:
+        return sheets
+    return sorted(sheets, key=lambda sheet: (sheet.keep, sheet.card is not None, -sheet.sides if sheet.keep else 0))
 
 
 def _participants_only(context: Context, sheet: Handout) -> Blocks:
@@ -156,6 +210,36 @@ def _lines(blocks: Iterable[Any]) -> Iterator[str]:
                 yield text
 
 
+# ------------------------------------------------------------ cards to cut
+
+
+def _group_cards(context: Context) -> Document:
+    """A card for each person, where cards are drawn, and slips for latecomers in the words of the opening's sheet."""
+    opening = cards.opening_sheets(context)
+    told = tuple(block for sheet in opening for block in _participants_only(context, sheet))
+    drawn = cards.are_drawn(context.plan)
+    inserts: Inserts = {
+        "groups": tuple(cards.group_cards(context.plan)) if drawn else (),
+        "slips": tuple(cards.slips(context, told)),
+        "page-break": (PageBreak(),),
+    }
+    values = {
+        "rule": cards.rule(context.plan) if drawn else "",
+        "slips": cards.SLIPS,
+        "credits": credit_lines(dict.fromkeys(map(lesson_of, opening)), context.library),
+        "filled": has_gaps(told),
+    }
+    return one(context, "group-cards", inserts, **values)
+
+
+def _named(context: Context, names: Sequence[str]) -> dict[str, Document]:
+    """The papers with names; no plan code, since they stay right when the agenda changes."""
+    inserts: Inserts = {"badges": tuple(badges.badges(names)), "cards": tuple(badges.table_cards(names))}
+    footer = context.plan.brief.title
+    values = {"unturned": sum(map(badges.stays_unturned, names))}
+    return {name: [(rendered(name.removesuffix(".docx"), values, inserts), footer)] for name in NAMED}
+
+
 # ------------------------------------------------------------ the guide
 
 
@@ -184,10 +268,11 @@ def _guide(context: Context) -> Document:
         "sources": [reference(library.sources[key], library) for key in works_of(context, _works(context, inserts))],
         "credits": credit_lines(lessons_in(context), library),
         "alternate": _alternate(context),
+        "group_rule": cards.rule(plan) if cards.are_drawn(plan) else "",
         "from_runs": [step["title"] for step in steps if step["runs"]],
         "untested": [step["title"] for step in steps if not step["runs"]],
     }
-    return _one(context, "facilitator-guide", inserts, **values)
+    return one(context, "facilitator-guide", inserts, **values)
 
 
 def _works(context: Context, inserts: Inserts) -> set[str]:
@@ -267,100 +352,3 @@ def contact_line(context: Context) -> str:
 
 def _alternate(context: Context) -> list[dict[str, str]]:
     return [{"title": sheet.title, "letter": sheet.letter} for sheet in context.sheets if sheet.why == "alternate"]
-
-
-# ------------------------------------------------------------ print and pack
-
-
-def print_runs(context: Context, made: Mapping[str, Document]) -> tuple[printrun.FileRun, ...]:
-    """How each paper is printed, the print list among them, in the order of that list.
-
-    The sheets of a file are found by its footers, so that they stand here in the file's own order.
-    """
-    sent = context.plan.brief.mode == "online"
-    known = {_footer(context, sheet): sheet for sheet in context.sheets}
-    runs = []
-    for name in (*made, PRINT_LIST):
-        parts = made.get(name, [])
-        sheets = [known[footer] for _, footer in parts if footer in known]
-        copies = _COPIES.get(name, context.plan.brief.facilitators)
-        if not name.endswith(".docx"):
-            runs.append(printrun.FileRun(name, 0, both_sides=False))
-        elif sheets:
-            runs.append(printrun.of_sheets(name, sheets, sent=sent))
-        else:
-            runs.append(printrun.of_paper(name, copies, [blocks for blocks, _ in parts]))
-    return tuple(runs)
-
-
-def print_list(
-    context: Context,
-    former: "Former",
-    runs: Sequence[printrun.FileRun],
-    counts: Mapping[str, printrun.Count],
-) -> Document:
-    """The list of what to print, cut and pack; its own pages are not counted in it."""
-    plan = context.plan
-    files = [(former.current(run.name, context.code), TITLES[run.name], run) for run in runs]
-    people, sent = (plan.brief.participants, plan.brief.participants_most), plan.brief.mode == "online"
-    few, many = (tables.packing(plan, number) for number in people)
-    inserts: Inserts = {
-        "files": (printrun.files(files, counts),),
-        "sheets": (printrun.sheets_to_print(context.sheets, *people, sent=sent),),
-        "packing": (printrun.packed(few, many, *people, sent=sent),),
-    }
-    papers = [run.paper(counts.get(run.name)) for run in runs if run.name != PRINT_LIST and run.copies != 0]
-    values = {
-        "cut": [] if sent else printrun.to_cut(context.sheets, _pieces(context)),
-        "sent": sent,
-        "seconds": printrun.SECONDS_A_PIECE,
-        "spare_for_each": printrun.SPARE_FOR_EACH,
-        "paper_total": sum(paper or 0 for paper in papers),
-        "counted": None not in papers,
-        "least_paper": sum(sum(run.sheets.values()) for run in runs),
-        "places": printrun.places(runs),
-        "kept": [
-            {"name": name, "new": new, "other_clock": former.is_for_another_clock(name, context.code)}
-            for name, (new, _) in former.kept.items()
-        ],
-        "changes": list(former.changes),
-        "since": former.since or "",
-        "date_words": in_words(plan.brief),
-    }
-    return _one(context, "print-and-pack", inserts, **values)
-
-
-def _pieces(context: Context) -> dict[str, int]:
-    return {
-        sheet.letter: printrun.pieces_of(context.texts.sheet(sheet.sheet)) for sheet in context.sheets if sheet.sheet
-    }
-
-
-def changes(former: Sequence[str], slots: Sequence[str]) -> list[str]:
-    """What is new, gone or moved between two agendas, in words; both as lines of `slot_lines`."""
-    old = {_key(line): line.split("\t") for line in former if line.count("\t") == _TABS}
-    new = {_key(line): line.split("\t") for line in slots}
-    for gone in ("transition", "buffer"):
-        old.pop(gone, None)
-        new.pop(gone, None)
-    found = [f"{_name(new[key])}: new, at {new[key][0]}, {new[key][1]} minutes" for key in new if key not in old]
-    found += [f"{_name(old[key])}: no longer in" for key in old if key not in new]
-    found += [
-        f"{_name(new[key])}: {old[key][0]}, {old[key][1]} min, is now {new[key][0]}, {new[key][1]} min"
-        for key in new
-        if key in old and old[key][1:] != new[key][1:]
-    ]
-    moved = [f"{_name(new[key])} {new[key][0]}" for key in new if key in old and _only_moved(old[key], new[key])]
-    return [*found, *([f"as long as before, at another time: {', '.join(moved)}"] if moved else [])]
-
-
-def _only_moved(old: Sequence[str], new: Sequence[str]) -> bool:
-    return old[0] != new[0] and old[1:] == new[1:]
-
-
-def _key(line: str) -> str:
-    return line.split("\t")[2]
-
-
-def _name(parts: Sequence[str]) -> str:
-    return parts[2].rpartition("/")[2].replace("-", " ")

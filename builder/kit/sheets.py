@@ -14,9 +14,10 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class Handout:
-    """A sheet of this workshop: its letter, where it comes from, for whom, and the number of copies.
+    """A sheet of this workshop: its letter, where it comes from, for whom, and its copies.
 
-    `copies` are for the most that may come, `expected` for those who are expected.
+    `large` are the copies in large print, `copies` those in the standard edition, both for the most that may come;
+    `expected` are those in the standard edition for the people expected.
     """
 
     letter: str
@@ -31,6 +32,7 @@ class Handout:
     sheet: HandoutSheet | None = None
     card: Card | None = None
     expected: int = 1
+    large: int = 0
 
 
 @dataclass

@@ -134,22 +134,26 @@ def _done_by(steps: Sequence[Activity], plan: Plan, verb: str) -> str:
 
 
 def sheet_run(sheets: Sequence[Handout]) -> Table:
-    """The participants' sheets: letter, title, for whom, copies for the most that may come, sides, what to cut."""
+    """The sheets: letter, title, for whom, copies for the most that may come, sides, what to cut, large print."""
+    large = any(sheet.large for sheet in sheets)
     rows = [
         _row(
             sheet.letter,
             sheet.title,
-            _for_whom(sheet),
+            for_whom(sheet),
             str(sheet.copies),
             "one side, cut up" if sheet.cut else {1: "one side", 2: "both sides"}[sheet.sides],
+            *([str(sheet.large)] if large else []),
         )
         for sheet in sheets
     ]
-    header = _row("Sheet", "Title", "For", "Copies", "Print")
-    return Table(header, tuple(rows), widths=(9, 41, 19, 11, 20), look="running")
+    header = _row("Sheet", "Title", "For", "Copies", "Print", *(["Large print"] if large else []))
+    widths = (9, 33, 19, 11, 18, 10) if large else (9, 41, 19, 11, 20)
+    return Table(header, tuple(rows), widths=widths, look="running")
 
 
-def _for_whom(sheet: Handout) -> str:
+def for_whom(sheet: Handout) -> str:
+    """Who gets a sheet, in words."""
     if sheet.why == "alternate":
         return "the alternate table"
     return {"person": "each person", "group": "each group", "room": "the room"}[sheet.per]

@@ -62,11 +62,10 @@ def table(done: Sequence["Printed"]) -> list[str]:
     rows = [("File", "Pages", "Copies", "Sides", "Paper", "")]
     for each in done:
         run, paper = each.chosen.run, each.paper
-        copies = {None: "by sheet", 0: "to send"}.get(run.copies, str(run.copies))
         sides = "both" if run.both_sides else "one"
         apart = f"sheet {', '.join(run.apart)} on one side: its backs are blank" if run.apart else ""
         note = "; ".join(filter(None, (apart, each.chosen.note)))
-        rows.append((each.chosen.file, str(each.count.pages), copies, sides, _number(paper), note))
+        rows.append((each.chosen.file, str(each.count.pages), run.in_words, sides, _number(paper), note))
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     lines = ["  ".join(_placed(cell, i, widths) for i, cell in enumerate(row)).rstrip() for row in rows]
     known = [each.paper for each in done if each.paper is not None]

@@ -8,7 +8,6 @@ from pathlib import Path
 from builder import folder, kit
 from builder.folder import disk
 from builder.folder.names import without_version
-from builder.former import former_of
 from builder.kit.papers import PRINT_LIST
 from builder.kit.printrun import Count, FileRun, from_facts
 from builder.model import Library
@@ -16,9 +15,11 @@ from builder.printing.office import Office, to_pdf
 from builder.printing.pages import count, with_blank_backs
 from builder.printing.stale import MADE_FROM, PDF_FOLDER
 from builder.problems import InputError, Problem
+from builder.roster import NAMED
 
 BRIEF = "workshop.yaml"
 _WORD = ".docx"
+_NAMES = "names: no PDF file is kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,13 @@ def seen(kit_folder: Path) -> folder.Former:
 
 def chosen(kit_folder: Path, looked: folder.Former) -> list[Chosen]:
     """The version of each Word paper that is printed: an edited one, unless it was made for another clock."""
-    former, code = former_of(looked), str(looked.facts["plan_code"])
+    former, code = _former(looked), str(looked.facts["plan_code"])
     runs = {run.name: run for run in from_facts(looked.facts)}
     return list(_chosen(kit_folder, looked, former, code, runs))
+
+
+def _former(looked: folder.Former) -> kit.Former:
+    return kit.former(looked.facts, looked.passed_over, looked.on_disk)
 
 
 def _chosen(
@@ -78,11 +83,11 @@ def _chosen(
         file = next((name for name in wanted if name in looked.on_disk), None)
         content = disk.read(kit_folder / file) if file else None
         if file and content is not None:
-            note = ""
+            note = _NAMES if paper in NAMED else ""
             if former.is_for_another_clock(paper, code):
                 note = "edited, but for another clock" if file == paper else f"{paper} was edited for another clock"
             elif file in looked.edited:
-                note = "edited by hand"
+                note = "; ".join(filter(None, ("edited by hand", note)))
             yield Chosen(paper, file, content, runs.get(paper, FileRun(paper, 1, both_sides=False)), note)
 
 
@@ -114,8 +119,11 @@ def _loses_blanks(run: FileRun) -> bool:
 
 
 def write(kit_folder: Path, done: Iterable[Printed], code: str) -> folder.Report:
-    """Write the PDF files into the kit's folder for them; one that somebody changed stays, and the new goes beside."""
-    listed = list(done)
+    """Write the PDF files into the kit's folder for them; one that somebody changed stays, and the new goes beside.
+
+    Papers with names get none: a build without names takes the papers away, and no PDF file may outlive them.
+    """
+    listed = [each for each in done if each.chosen.paper not in NAMED]
     files = {f"{Path(each.chosen.paper).stem}.pdf": each.pdf for each in listed}
     facts = {MADE_FROM: {each.chosen.file: each.chosen.sha256 for each in listed}}
     names = {f"{Path(name).stem}.pdf" for name in kit.NAMES if name.endswith(_WORD)}
@@ -135,20 +143,37 @@ def list_again(
     The kit is made again from the brief that it was built from. Where it no longer comes out as it lies there, nothing
     is changed: its list would speak of other papers.
     """
-    counts = {each.chosen.paper: each.count for each in done}
+    listed = list(done)
+    held = {each.chosen.paper: each.chosen.sha256 for each in listed if each.chosen.paper in NAMED}
+    former = replace(
+        _former(looked),
+        counts={each.chosen.paper: each.count for each in listed},
+        named=[run for run in from_facts(looked.facts) if run.name in NAMED],
+    )
     try:
-        made = _made_again(looked, library(), counts)
+        made = _made_again(looked, library(), replace(former, held={**former.held, **held}))
     except InputError:
         made = None
     if made is None:
         message = f"the pages are not filled into {PRINT_LIST}: the lessons or the program changed."
         hint = "Build the kit again and print it again; a kit of your own lessons needs --modules for both."
         return Problem("list-not-filled", message, hint=hint, severity="warning")
-    folder.write_kit(kit_folder, made.files, made.facts, made.code, former=looked, untouchable=[kit_folder / BRIEF])
+    files = {**made.files, **dict(_ours_with_names(kit_folder, looked))}
+    folder.write_kit(kit_folder, files, made.facts, made.code, former=looked, untouchable=[kit_folder / BRIEF])
     return None
 
 
-def _made_again(looked: folder.Former, library: Library, counts: Mapping[str, Count]) -> kit.Kit | None:
+def _ours_with_names(kit_folder: Path, looked: folder.Former) -> Iterator[tuple[str, bytes]]:
+    """The papers with names as they lie there: nobody kept the names, so they cannot be made again."""
+    for name in looked.on_disk:
+        paper = without_version(name)
+        if paper in NAMED and name not in looked.edited:
+            content = disk.read(kit_folder / name)
+            if content is not None:
+                yield paper, content
+
+
+def _made_again(looked: folder.Former, library: Library, former: kit.Former) -> kit.Kit | None:
     """The kit with these counts; None where any other paper would differ from what was written."""
     from builder import calibrate, questions
     from builder.strict import read_yaml
@@ -157,7 +182,7 @@ def _made_again(looked: folder.Former, library: Library, counts: Mapping[str, Co
     if any(problem.severity == "error" for problem in problems):
         return None
     plan = calibrate.plan(library, questions.parse(marked, library))
-    made = kit.make(plan, library, replace(former_of(looked), counts=counts))
+    made = kit.make(plan, library, former)
     marks = looked.manifest.files if looked.manifest else {}
     known = {mark.sha256 for marks_of_one in marks.values() for mark in marks_of_one}
     same = all(

@@ -11,6 +11,7 @@ direction, and what it stays with.
 """
 
 from builder.blocks import Paper, Sheet
+from builder.scripts import known_language
 from builder.word.base_parts import FIXED, base_part, core_properties, numbering, styles
 from builder.word.draft import FOOTER, OFFICE, Draft, Place
 from builder.word.flow import flow
@@ -30,7 +31,7 @@ _NAMESPACES = (
 
 def render(paper: Paper) -> bytes:
     """The .docx of a paper, the same bytes for the same paper; raises TypeError where an `Insert` was left in it."""
-    draft, page = Draft(), page_of(paper)
+    draft, page = Draft(known_language(paper.language)), page_of(paper)
     for kind, part in {"styles": "styles", "numbering": "numbering", **FIXED}.items():
         draft.relate(f"{OFFICE}/{kind}", f"{part}.xml")
     body, footers = _sheets(paper, draft, page)
@@ -49,7 +50,7 @@ def render(paper: Paper) -> bytes:
 def _sheets(paper: Paper, draft: Draft, page: Page) -> tuple[str, dict[str, bytes]]:
     """The body's XML, a section for each sheet, and the footers by the names of their parts."""
     sheets = paper.sheets or (Sheet((), ""),)
-    place = Place(draft, page.text_width, page.text_width, page.text_height)
+    place = Place(draft, page.text_width, page.text_width, page.text_height, scale=page.scale)
     bodies, footers = [], {}
     for number, sheet in enumerate(sheets, start=1):
         name, counted = f"footer{number}.xml", number if len(sheets) > 1 else None

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from builder.blocks import Paper
-from builder.word.draft import CHARACTER_WIDTH, TWIPS_PER_MM
+from builder.scripts import is_rtl, runs_right_to_left
+from builder.word.draft import CHARACTER_WIDTH, LARGER, TWIPS_PER_MM
 from builder.word.paragraphs import paragraph
-from builder.word.text import is_rtl, run
+from builder.word.text import run
 
 # Width, height and side margins in millimetres. Both have lines of 170 mm (74 characters of 14 pt on average), so that
 # a sheet breaks its lines alike on either paper.
@@ -17,12 +18,14 @@ _PAGE_WORDS: Final = {"en": ("page ", " of "), "": ("", " / ")}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's outside and margins in twips."""
+    """A page's outside and margins in twips, the size of its text against 14 pt, and where its lines begin."""
 
     width: int
     height: int
     side: int
     landscape: bool
+    scale: float = 1
+    rtl: bool = False
 
     @property
     def text_width(self) -> int:
@@ -32,15 +35,21 @@ class Page:
     @property
     def text_height(self) -> int:
         """The height of the text, footer apart (twips)."""
-        return self.height - _twips(_TOP_MM) - _twips(_BOTTOM_MM)
+        return self.height - _twips(_TOP_MM) - self.bottom
+
+    @property
+    def bottom(self) -> int:
+        """The height below the text (twips): room for a footer of two lines."""
+        return _twips(_BOTTOM_MM * self.scale)
 
 
 def page_of(paper: Paper) -> Page:
     """The page that a paper asks for."""
     width, height, side = map(_twips, _SIZES[paper.size])
+    scale, rtl = LARGER if paper.look == "large" else 1, runs_right_to_left(paper.language)
     if paper.landscape:
-        return Page(height, width, _twips(20), landscape=True)
-    return Page(width, height, side, landscape=False)
+        return Page(height, width, _twips(20), landscape=True, scale=scale, rtl=rtl)
+    return Page(width, height, side, landscape=False, scale=scale, rtl=rtl)
 
 
 def section(page: Page, footer: str, *, alone: bool) -> str:
@@ -50,9 +59,9 @@ def section(page: Page, footer: str, *, alone: bool) -> str:
         f'<w:sectPr><w:footerReference w:type="default" r:id="{footer}"/>'
         f'<w:type w:val="{"nextPage" if alone else "oddPage"}"/>'
         f'<w:pgSz w:w="{page.width}" w:h="{page.height}"{orientation}/>'
-        f'<w:pgMar w:top="{_twips(_TOP_MM)}" w:right="{page.side}" w:bottom="{_twips(_BOTTOM_MM)}" '
+        f'<w:pgMar w:top="{_twips(_TOP_MM)}" w:right="{page.side}" w:bottom="{page.bottom}" '
         f'w:left="{page.side}" w:header="{_twips(_FOOTER_MM)}" w:footer="{_twips(_FOOTER_MM)}" w:gutter="0"/>'
-        '<w:pgNumType w:start="1"/></w:sectPr>'
+        f'<w:pgNumType w:start="1"/>{"<w:bidi/>" if page.rtl else ""}</w:sectPr>'
     )
 
 
@@ -68,10 +77,10 @@ def footer(text: str, language: str, page: Page, sheet: int | None) -> str:
     """
     rtl = is_rtl(text)
     before, between = _PAGE_WORDS.get(language.partition("-")[0].lower(), _PAGE_WORDS[""])
-    room = page.text_width // CHARACTER_WIDTH - len(f"{before}10{between}10 ")
+    room = int(page.text_width / (CHARACTER_WIDTH * page.scale)) - len(f"{before}10{between}10 ")
     tab = "\n\t" if len(text) > room else "\t"
     content = (
-        run(text + tab + before, rtl=rtl)
+        run(text + tab + before, rtl=rtl, language=language)
         + _field("PAGE")
         + run(between, rtl=rtl)
         + (_pages_of(sheet) if sheet else _field("NUMPAGES"))

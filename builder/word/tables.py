@@ -1,5 +1,6 @@
 """Tables without merged cells: of text, of cards to cut, and of one cell as a frame."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -7,14 +8,20 @@ from types import MappingProxyType
 from typing import Final
 
 from builder.blocks import Runs, Table, text_of
+from builder.scripts import is_rtl
 from builder.word.draft import CHARACTER_WIDTH, TWIPS_PER_MM, Place
 from builder.word.paragraphs import closed, paragraph
-from builder.word.text import inline, is_rtl
+from builder.word.text import inline
 
 UNSPLIT: Final = "<w:cantSplit/>"
 
 # Rows of more lines than this may split, or a page would end half empty.
 _MOST_LINES_UNSPLIT: Final = 15
+
+# How much wider than plain text bold is, and the side margins of a cell (twips).
+_BOLD: Final = 1.1
+_CELL_MARGINS: Final = 230
+_UNBROKEN: Final = re.compile("[^\\s-]+-?")
 
 # The room that a wall agenda keeps for its title and for rows of two lines, and its tallest row (twips).
 _WALL_HEAD: Final = 3_400
@@ -54,12 +61,12 @@ class Grid:
             f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
 
-    def row(self, cells: Iterable[str], properties: str = "") -> str:
-        """One `w:tr` of cells that are already XML, each ending with a paragraph."""
+    def row(self, cells: Iterable[str], properties: str = "", turns: Sequence[str] = ()) -> str:
+        """One `w:tr` of cells that are already XML, each ending with a paragraph; `turns` say how text runs in each."""
         marks = f"<w:trPr>{properties}</w:trPr>" if properties else ""
         inside = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{closed(cell)}</w:tc>'
-            for width, cell in zip(self.columns, cells, strict=True)
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{turn}</w:tcPr>{closed(cell)}</w:tc>'
+            for width, cell, turn in zip(self.columns, cells, turns or ("",) * len(self.columns), strict=True)
         )
         return f"<w:tr>{marks}{inside}</w:tr>"
 
@@ -72,6 +79,26 @@ def shared(width: int, shares: Sequence[int], count: int) -> tuple[int, ...]:
     return tuple(right - left for left, right in pairwise(edges))
 
 
+def _unbroken(columns: tuple[int, ...], least: Sequence[float]) -> tuple[int, ...]:
+    """The columns with room for their longest words, taken from those that have more; all a little short otherwise."""
+    if sum(least) >= sum(columns):
+        return shared(sum(columns), [round(need) for need in least], len(columns))
+    missing = [max(need - width, 0) for width, need in zip(columns, least, strict=True)]
+    spare = [max(width - need, 0) for width, need in zip(columns, least, strict=True)]
+    taken = sum(missing) / sum(spare)
+    edges = [0.0]
+    for width, more, less in zip(columns, missing, spare, strict=True):
+        edges.append(edges[-1] + width + more - less * taken)
+    return tuple(round(right) - round(left) for left, right in pairwise(edges))
+
+
+def _longest_word(block: Table, column: int) -> float:
+    """The room (twips) that the longest word of a column takes in bold 14 pt, the cell's margins included."""
+    cells = (row[column] for row in (block.header, *block.rows) if column < len(row))
+    longest = max((len(word) for runs in cells for word in _UNBROKEN.findall(text_of(runs))), default=0)
+    return longest * CHARACTER_WIDTH * _BOLD + _CELL_MARGINS
+
+
 def table(block: Table, place: Place) -> str:
     """A table of text: its header row repeats on each page, short rows do not split, no cell is merged."""
     count = max(map(len, (block.header, *block.rows)))
@@ -79,11 +106,15 @@ def table(block: Table, place: Place) -> str:
         return ""
     style, cell_style = _LOOKS[block.look]
     columns = shared(place.width - place.indent, block.widths, count)
+    if place.scale > 1:
+        columns = _unbroken(columns, [_longest_word(block, at) * place.scale for at in range(count)])
     rtl = is_rtl("".join(map(text_of, (*block.header, *(runs for row in block.rows for runs in row)))))
     grid = Grid(style, columns, place.indent, header=bool(block.header), rtl=rtl)
     rows = [_header(block.header, grid, cell_style, place)] if block.header else []
     height = _height(block, place)
-    rows += (grid.row(_cells(row, count, cell_style, place), _together(row, columns) + height) for row in block.rows)
+    rows += (
+        grid.row(_cells(row, count, cell_style, place), _together(row, columns, place) + height) for row in block.rows
+    )
     return grid.wrap(rows)
 
 
@@ -98,8 +129,8 @@ def _cells(row: Sequence[Runs], count: int, style: str, place: Place, *, keep_ne
         yield paragraph(style, inline(runs, place.draft, rtl=rtl), keep_next=keep_next, rtl=rtl)
 
 
-def _together(row: Sequence[Runs], columns: Sequence[int]) -> str:
-    room = _MOST_LINES_UNSPLIT / CHARACTER_WIDTH
+def _together(row: Sequence[Runs], columns: Sequence[int], place: Place) -> str:
+    room = _MOST_LINES_UNSPLIT / (CHARACTER_WIDTH * place.scale**2)
     short = all(len(text_of(runs)) <= room * width for runs, width in zip(row, columns, strict=False))
     return UNSPLIT if short else ""
 
@@ -109,5 +140,5 @@ def _height(block: Table, place: Place) -> str:
     if block.look == "wall" and not block.row_height_mm:
         twips = min((place.page_height - _WALL_HEAD) // (len(block.rows) + 1), _TALLEST_WALL_ROW)
     else:
-        twips = min(round(block.row_height_mm * TWIPS_PER_MM), place.page_height)
+        twips = min(round(block.row_height_mm * place.scale * TWIPS_PER_MM), place.page_height)
     return f'<w:trHeight w:val="{twips}" w:hRule="atLeast"/>' if twips > 0 else ""
