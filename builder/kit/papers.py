@@ -90,7 +90,8 @@ def _day_card(context: Context) -> Document:
     inserts: Inserts = {"contact-line": (FillIn("Whom to call, and how"),), "page-break": (PageBreak(),)}
     blocks: Blocks = ()
     for values in fronts(context):
-        blocks = rendered("day-card", {**context.values, **values}, inserts)
+        slips = context.plan.brief.mode != "online"
+        blocks = rendered("day-card", {**context.values, **values, "slips": slips}, inserts)
         if holds(context.plan.brief.paper, blocks):
             break
     return [(filled(blocks, context.placeholders, context.library), _footer(context))]
@@ -253,6 +254,10 @@ def _guide(context: Context) -> Document:
         "steps": steps,
         "lessons": [_lesson(context, key, inserts) for key in plan.agenda.lessons],
         "has_left_out": omitted is not None,
+        "score": None if plan.score is None else round(100 * plan.score),
+        "gap": round(100 * plan.gap),
+        "proved": plan.gap == 0,
+        "missed": list(plan.missed),
         "packing": [
             {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
         ],
