@@ -593,8 +593,8 @@ def test_a_lower_level_never_brings_a_higher_card(workshop, level):
 
 @examples(40)
 @given(libraries.workshops())
-def test_planning_again_changes_nothing(workshop):
-    """A plan whose own minutes, order and breaks are fixed in its brief is the same plan."""
+def test_planning_in_the_order_of_a_plan_changes_nothing(workshop):
+    """The same brief gives the same plan, and so good a one with the order locked that the plan has."""
     lessons, wanted = workshop
     found = outcome(lessons, wanted)[0]
     assume(found is not None)

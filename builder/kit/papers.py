@@ -90,8 +90,7 @@ def _day_card(context: Context) -> Document:
     inserts: Inserts = {"contact-line": (FillIn("Whom to call, and how"),), "page-break": (PageBreak(),)}
     blocks: Blocks = ()
     for values in fronts(context):
-        slips = context.plan.brief.mode != "online"
-        blocks = rendered("day-card", {**context.values, **values, "slips": slips}, inserts)
+        blocks = rendered("day-card", {**context.values, **values}, inserts)
         if holds(context.plan.brief.paper, blocks):
             break
     return [(filled(blocks, context.placeholders, context.library), _footer(context))]
