@@ -301,7 +301,7 @@ def test_the_card_says_how_latecomers_join(kit_of, words_of):
     """Eighteen are expected: with fourteen and with twenty-two, pairs and groups are counted."""
     printed = " ".join(words_of(kit_of("ninety-minutes").files["day-card.docx"]))
     assert "14 7 2 of 4, 2 of 3 2 of 4, 2 of 3 22 11 4 of 4, 2 of 3 1 of 4, 6 of 3" in printed
-    assert "sheet A, the running step marked" in printed
+    assert "Hand each a latecomer slip with “Where we are” filled in." in printed
 
 
 def test_the_back_of_the_card_is_for_when_it_gets_heated(kit_of, words_of):
@@ -319,6 +319,7 @@ SESSIONS = (
     ("ninety-minutes", {"minutes": 45, "focus": ["solidarity-and-allyship", "commitments"]}),
     ("ninety-minutes", {"minutes": 180, "contacts": []}),
     ("ninety-minutes", {"minutes": 480, "focus": []}),
+    ("linehan", {"minutes": 240, "focus": ["linehan", "encampments", "commitments"]}),
 )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from builder.blocks import Block, Blocks, Heading, PageBreak, PageSize, Paragraph, Table, text_of
+from builder.kit.cards import opening_sheets
 from builder.kit.context import Context
-from builder.kit.sheets import of_step
 from builder.late import LATECOMERS, ever_fewer
 from builder.model import Checkpoint, LatePlan, Leaving, Remedy, Slot
 
@@ -22,10 +22,14 @@ _NEXT = 2
 
 def fronts(context: Context) -> Iterator[Mapping[str, Any]]:
     """What stands on the front of the day card: with all checkpoints, and with ever fewer until one page holds it."""
-    words = Words(context)
+    words, able = Words(context), False
+    values: Mapping[str, Any] = {}
     for plan in ever_fewer(context.library, context.plan):
+        able = able or bool(plan.checkpoints)
         for tabled in (True, False):
-            yield {**_values(words, plan), "tabled": tabled}
+            values = {**_values(words, plan), "tabled": tabled, "able": able}
+            yield values
+    yield {**values, "groupings": []}
 
 
 def _values(words: "Words", plan: LatePlan) -> Mapping[str, Any]:
@@ -38,7 +42,8 @@ def _values(words: "Words", plan: LatePlan) -> Mapping[str, Any]:
         "groupings": _groupings(plan),
         "here": [plan.splits[0].people[0], plan.splits[0].people[-1]] if plan.splits else [],
         "latecomers": LATECOMERS,
-        "slip": _slip(words.context),
+        "online": words.context.plan.brief.mode == "online",
+        "opening": [sheet.letter for sheet in opening_sheets(words.context)],
     }
 
 
@@ -193,14 +198,6 @@ def _numbers(sizes: Sequence[int], usual: int) -> list[Mapping[str, int]]:
     """How many groups of each size there are, large ones first; size 0 says that all have the usual one."""
     counted = sorted(Counter(sizes).items(), reverse=True)
     return [{"count": count, "size": 0 if set(sizes) == {usual} else size} for size, count in counted]
-
-
-def _slip(context: Context) -> list[str]:
-    """The letters of the sheets that everybody got in the opening."""
-    plan, lessons = context.plan, context.library.lessons
-    opening = [s for s in plan.agenda.steps if s.activity and lessons[s.activity.lesson].phase == "opening"]
-    found = (sheet for slot in opening for sheet in of_step(slot, context.library, context.sheets, plan))
-    return list(dict.fromkeys(sheet.letter for sheet in found if sheet.per == "person"))
 
 
 # ------------------------------------------------------------ one page

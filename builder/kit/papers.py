@@ -262,6 +262,10 @@ def _guide(context: Context) -> Document:
         "steps": steps,
         "lessons": [_lesson(context, key, inserts) for key in plan.agenda.lessons],
         "has_left_out": omitted is not None,
+        "score": None if plan.score is None else round(100 * plan.score),
+        "gap": round(100 * plan.gap),
+        "proved": plan.gap == 0,
+        "missed": list(plan.missed),
         "packing": [
             {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
         ],
