@@ -106,6 +106,7 @@ def test_cards_and_slips_are_printed_on_one_side_and_cut_in_stated_minutes(libra
     assert "6 slips for latecomers, along the dashed lines; about 5 minutes" in words
     assert "badges.docx: the badges, along the dashed lines; about 1 minute" in words
     assert "the name outside; about 1 minute" in words
+    assert "The cards, cut out, folded and in order" in listed(made)[2]
 
 
 def test_sheets_in_large_print_are_cut_too(kit_of, words_of):
@@ -149,8 +150,9 @@ def test_the_list_names_the_edited_file_unless_it_is_for_another_clock(library, 
 
 def test_online_the_sheets_are_sent_and_nothing_is_cut(kit_of):
     """Nobody online gets paper: the sheets are to send, without spares, and there is no part on cutting."""
-    made = kit_of("encampments")
+    made = kit_of("encampments", editions=["standard", "large-print"], large_print=2)
     files, sheets, packed = listed(made)
+    assert not any(run["apart"] for run in made.facts["print_run"].values())
     assert {row[3] for name, row in files.items() if name.startswith("handouts")} == {"to send"}
     assert {row[6] for row in sheets.values()} == {"send"}
     assert not any("printed sheets" in item for item in packed)

@@ -58,7 +58,7 @@ def print_list(
     inserts: Inserts = {
         "files": (printrun.files(files, counts),),
         "sheets": (printrun.sheets_to_print(context.sheets, *people, sent=sent),),
-        "packing": (printrun.packed(few, many, *people, sent=sent),),
+        "packing": (printrun.packed(few, many, people, sent=sent, cards=any(run.pieces for run in runs)),),
     }
     papers = [run.paper(counts.get(run.name)) for run in runs if run.name != PRINT_LIST and run.copies != 0]
     values = {

@@ -87,6 +87,8 @@ def of_sheets(name: str, sheets: Sequence[Handout], *, sent: bool = False, large
     both = any((large or sheet.sides > 1) and not sheet.cut for sheet in sheets)
     apart = tuple(sheet.letter for sheet in sheets if both and sheet.cut and (large or sheet.sides > 1))
     same = set(numbers.values())
+    if same == {0}:
+        apart = ()
     instead: Instead = "to send"
     if not sent or (large and not any(sheet.large for sheet in sheets)):
         instead = "as asked for" if large else "none"
@@ -261,10 +263,10 @@ def pieces_of(blocks: Blocks) -> int:
 Counted = Sequence[tuple[str, int, str]]
 
 
-def packed(few: Counted, many: Counted, expected: int, most: int, *, sent: bool) -> Table:
+def packed(few: Counted, many: Counted, people: tuple[int, int], *, sent: bool, cards: bool = False) -> Table:
     """What to bring: a box to tick, the thing, how many for those expected and for the most, how that is counted.
 
-    Sheets that are `sent` are not packed.
+    Sheets that are `sent` are not packed; with `cards` there are some to bring that carry no letter.
     """
     fewer = {item: count for item, count, _ in few}
     lines: list[tuple[str, object, object, str]]
@@ -274,10 +276,12 @@ def packed(few: Counted, many: Counted, expected: int, most: int, *, sent: bool)
             ("Spare pens", 5, 5, "for the room"),
             ("The printed sheets, in the order of their letters", "all", "all", "see above"),
         ]
+    if cards:
+        lines.append(("The cards, cut out, folded and in order", "all", "all", "see above"))
     lines += [
         ("This list, the guide and the day card", 1, 1, "for each facilitator"),
     ]
-    numbers = _numbers(expected, most)
+    numbers = _numbers(*people)
     rows = tuple(
         _cells(BOX, item, *map(str, (some, all_of_them)[-len(numbers) :]), counted)
         for item, some, all_of_them, counted in lines
