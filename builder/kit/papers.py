@@ -265,6 +265,7 @@ def _guide(context: Context) -> Document:
         "score": None if plan.score is None else round(100 * plan.score),
         "gap": round(100 * plan.gap),
         "proved": plan.gap == 0,
+        "chosen": bool(plan.brief.focus or plan.brief.pinned),
         "missed": list(plan.missed),
         "packing": [
             {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
