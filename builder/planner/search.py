@@ -33,8 +33,8 @@ SHORTEST, LONGEST = 30, 480
 _PHASES = ("opening", "concept", "case", "practice", "closing")
 _CHOSEN = 100_000
 _GUESSED = 800
-_FINAL = 5_000
-_MOST_SETS, _FEW_SETS = 16, 8
+_FINAL = 2_500
+_MOST_SETS, _FEW_SETS, _FINALISTS = 16, 8, 2
 _LOOKED_AT, _TRIED_FIRST, _FEW_ORDERS, _PART_FIRST = 12, 3, 6, 250
 _MOST_PROMISING = 40
 _MOST_WAYS_OF_A_LESSON = 64
@@ -148,8 +148,9 @@ class Search:
         if best is None:
             plans = (self.best_of(choice, minutes, most_work=_FINAL) for _, choice in judged[:_FEW_SETS])
             return next((found for found in plans if found is not None), None)
-        better = self.best_of(best.choice, minutes, best.fitted.score, _FINAL) or best
-        return replace(better, gap=1 - better.fitted.score)
+        for choice in (best.choice, *(choice for _, choice in judged[:_FINALISTS])):
+            best = self.best_of(choice, minutes, best.fitted.score, _FINAL) or best
+        return replace(best, gap=1 - best.fitted.score)
 
     def _promise(self, choice: Choice, minutes: int) -> float:
         """A score that no plan with these lessons is above; minus infinity where there is none."""
