@@ -330,7 +330,7 @@ def test_the_title_suggested_is_that_of_the_recipe() -> None:
 def test_a_lesson_dropped_is_out_of_focus_and_no_longer_fixed() -> None:
     """Leaving a lesson out takes it from the focus, and lets go of the minutes fixed for its steps."""
     now = so(focus=["ideas", "trying"], pinned={"ideas/compare": 12, "trying/draft": 8})
-    after = questions.so_far(LIBRARY, questions.drop("ideas", now)).brief
+    after = questions.so_far(LIBRARY, questions.changes.drop("ideas", now)).brief
     assert (after.focus, after.leave_out, list(after.pinned)) == (("trying",), ("ideas",), ["trying/draft"])
 
 
@@ -338,13 +338,14 @@ def test_core_steps_go_only_with_their_lesson() -> None:
     """Lessons and optional steps may be dropped; opening, closing and core steps are not offered."""
     now = so(focus=["ideas", "trying"])
     plan = tiny_plan(LIBRARY, now.brief)
-    assert [choice.value for choice in questions.droppable(plan, now)] == ["ideas", "ideas/deepen", "trying"]
+    assert [choice.value for choice in questions.changes.droppable(plan, now)] == ["ideas", "ideas/deepen", "trying"]
 
 
 def test_minutes_are_fixed_beside_what_was_fixed_before() -> None:
     """Fixing the minutes of a step keeps other fixed steps, and its own fixed start."""
     now = so(pinned={"ideas/compare": {"minutes": 12, "start": "10:30"}, "trying/draft": 8})
-    answers = questions.pin("ideas/compare", "15", now)
+    plan = tiny_plan(LIBRARY, now.brief)
+    answers = questions.changes.pin("ideas/compare", "15", plan, now)
     assert not isinstance(answers, Problem)
     pinned = questions.so_far(LIBRARY, answers).brief.pinned
     assert (pinned["ideas/compare"].minutes, pinned["ideas/compare"].start, pinned["trying/draft"].minutes) == (
@@ -352,7 +353,7 @@ def test_minutes_are_fixed_beside_what_was_fixed_before() -> None:
         "10:30",
         8,
     )
-    assert isinstance(questions.pin("ideas/compare", "a while", now), Problem)
+    assert isinstance(questions.changes.pin("ideas/compare", "a while", plan, now), Problem)
 
 
 # ------------------------------------------------------------ from answers to a brief

@@ -15,6 +15,7 @@ RANKS = {
     "licences": 1,
     "planner": 1,
     "picture": 1,
+    "moved": 1,
     "calibrate": 2,
     "library": 2,
     "questions": 2,
@@ -31,8 +32,9 @@ RANKS = {
     "checker": 6,
     "skeleton": 6,
     "actuals": 6,
-    "cli": 7,
-    "__main__": 8,
+    "commands": 7,
+    "cli": 8,
+    "__main__": 9,
     "__init__": 0,
 }
 ROOT = Path(builder.__file__).parent

@@ -11,6 +11,7 @@ from builder.kit import papers
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.model import Library, Plan
+from builder.moved import entry_lines, read_lines, told
 from builder.problems import InputError, Problem, has_errors
 from builder.todo import MARK
 
@@ -70,7 +71,7 @@ class Kit:
 
 def plan_code(plan: Plan) -> str:
     """Five letters and digits that change whenever a clock time, a step or a case of the agenda changes."""
-    lines = [plan.brief.start, *slot_lines(plan)]
+    lines = [plan.brief.start, *entry_lines(plan)]
     digest = int.from_bytes(hashlib.sha256("\n".join(lines).encode()).digest()[:8], "big")
     letters = ""
     for _ in range(_CODE_LENGTH):
@@ -79,27 +80,11 @@ def plan_code(plan: Plan) -> str:
     return letters
 
 
-def slot_lines(plan: Plan) -> list[str]:
-    """The agenda, a line each slot: what `kit.json` remembers, to tell what changed by the next build."""
-    return [
-        "\t".join(
-            (
-                plan.brief.clock(slot.start),
-                str(slot.minutes),
-                slot.activity.id if slot.activity else slot.kind,
-                slot.variant or "",
-                slot.card or "",
-            )
-        )
-        for slot in plan.agenda.slots
-    ]
-
-
 def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
     """All papers of a workshop; raises InputError with every problem in a text that would be printed."""
     _refuse_unsupported(plan)
     code = plan_code(plan)
-    before = _caught_up(before or Former(), code, slot_lines(plan))
+    before = _caught_up(before or Former(), code, plan, library)
     context = context_of(plan, library, code)
     found = list(licences.problems(titles_by_licence(context)))
     if has_errors(found):
@@ -114,11 +99,12 @@ def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
     return Kit(files, code, _facts(plan, library, code, before), [*found, *_unfinished(context)])
 
 
-def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
+def _caught_up(before: Former, code: str, plan: Plan, library: Library) -> Former:
     """The former build with what changed since the plan before this one; the same again for the same plan."""
     if before.code is None or before.code == code:
         return before
-    return replace(before, since=before.code, changes=papers.changes(before.slots, slots))
+    changes = told(read_lines(before.slots), read_lines(entry_lines(plan)), library)
+    return replace(before, since=before.code, changes=changes)
 
 
 def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) -> Paper:
@@ -178,5 +164,5 @@ def _facts(plan: Plan, library: Library, code: str, before: Former) -> Mapping[s
         "title": plan.brief.title,
         "plan_code": code,
         "lessons": {key: library.lessons[key].version for key in plan.agenda.lessons},
-        "agenda": slot_lines(plan),
+        "agenda": entry_lines(plan),
     }

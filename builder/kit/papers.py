@@ -35,7 +35,6 @@ _FILE_OF = {
 
 _MOST_ROWS_ACROSS = 7
 _LONGEST_TITLE_ACROSS = 32
-_TABS = 4
 
 Document = list[tuple[Blocks, str]]
 Inserts = dict[str, Blocks]
@@ -301,28 +300,3 @@ def _file_rows(context: Context, names: Sequence[str], former: "Former") -> Iter
     for name in names:
         current = former.kept.get(name, (name, None))[0]
         yield current, TITLES[name], copies.get(name, "by sheet, below")
-
-
-def changes(former: Sequence[str], slots: Sequence[str]) -> list[str]:
-    """What is new, gone or moved between two agendas, in words; both as lines of `slot_lines`."""
-    old = {_key(line): line.split("\t") for line in former if line.count("\t") == _TABS}
-    new = {_key(line): line.split("\t") for line in slots}
-    for gone in ("transition", "buffer"):
-        old.pop(gone, None)
-        new.pop(gone, None)
-    found = [f"{_name(new[key])}: new, at {new[key][0]}, {new[key][1]} minutes" for key in new if key not in old]
-    found += [f"{_name(old[key])}: no longer in" for key in old if key not in new]
-    found += [
-        f"{_name(new[key])}: {old[key][0]}, {old[key][1]} min, is now {new[key][0]}, {new[key][1]} min"
-        for key in new
-        if key in old and old[key] != new[key]
-    ]
-    return found
-
-
-def _key(line: str) -> str:
-    return line.split("\t")[2]
-
-
-def _name(parts: Sequence[str]) -> str:
-    return parts[2].rpartition("/")[2].replace("-", " ")
