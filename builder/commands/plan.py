@@ -61,7 +61,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter for each option
         if not as_json:
             raise
         print_json(_refused(error))
-        raise RefusedError(error.problems, error.least_minutes, error.most_minutes) from error
+        raise RefusedWithOtherError(error, error.booked, None, error.library) from error
     except WorkshopError as error:
         if as_json:
             print_json(_refused(error))

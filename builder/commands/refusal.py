@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 class RefusedWithOtherError(RefusedError):
     """A refusal that knows the best agenda without the costliest wish, or that there is none."""
 
-    def __init__(self, error: RefusedError, other: "Instead | None", library: "Library") -> None:
-        """Keep what the refusal says, the other agenda, and the lessons that it is made of."""
+    def __init__(self, error: RefusedError, booked: int, other: "Instead | None", library: "Library") -> None:
+        """Keep what the refusal says, the minutes booked, the other agenda, and the lessons that it is made of."""
         super().__init__(error.problems, error.least_minutes, error.most_minutes)
+        self.booked = booked
         self.other = other
         self.library = library
 
@@ -28,7 +29,8 @@ def planned(library: "Library", brief: "Brief") -> "Plan":
     try:
         return calibrate.plan(library, brief)
     except RefusedError as error:
-        raise RefusedWithOtherError(error, planner.instead(library, brief, error), library) from error
+        other = planner.instead(library, brief, error)
+        raise RefusedWithOtherError(error, brief.minutes, other, library) from error
 
 
 def explain(error: WorkshopError) -> int:
@@ -36,10 +38,18 @@ def explain(error: WorkshopError) -> int:
     from builder import terminal
 
     terminal.show_problems(error.problems, sys.stderr)
-    if isinstance(error, RefusedError) and error.least_minutes is not None:
+    if isinstance(error, RefusedWithOtherError):
+        _tell_other(error)
+    return error.exit_code
+
+
+def _tell_other(error: RefusedWithOtherError) -> None:
+    """The fewest minutes, where more would do, and the agenda that could be had instead."""
+    from builder import terminal
+
+    if error.least_minutes is not None and error.least_minutes > error.booked:
         say(f"It can be planned from {error.least_minutes} minutes on.")
-    if isinstance(error, RefusedWithOtherError) and error.other is not None:
+    if error.other is not None:
         words = error.other.words
         say(f"\n{words[:1].upper()}{words[1:]} it would be:")
         terminal.show(error.other.plan, error.library, sys.stderr, reasons=False)
-    return error.exit_code
