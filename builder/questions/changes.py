@@ -139,20 +139,41 @@ def movable(plan: Plan, so: SoFar) -> tuple[Choice, ...]:
 
 
 def places(name: str, plan: Plan, so: SoFar) -> tuple[Choice, ...]:
-    """Where a lesson can be moved: before each of the others, or last; not where it stands."""
+    """Where a lesson can be moved: before each of the others, or last; closed where one builds on another."""
     lessons = _movable(plan, so)
     names = [key for key, _ in lessons]
     at = names.index(name)
     follows = names[at + 1] if at + 1 < len(names) else LAST
-    before = [Choice(key, f"Before “{title}”") for key, title in lessons if key not in {name, follows}]
-    return (*before, *([] if follows == LAST else [Choice(LAST, "Last, before the closing")]))
+    titles = {**{key: f"Before “{title}”" for key, title in lessons}, LAST: "Last, before the closing"}
+    return tuple(
+        Choice(place, title, closed=_clash(_with_moved(name, place, names), so))
+        for place, title in titles.items()
+        if place not in {name, follows}
+    )
+
+
+def _clash(order: Sequence[str], so: SoFar) -> str:
+    """Which lesson of an order builds on one that would come after it, in words; empty where none does."""
+    for number, name in enumerate(order):
+        lesson, steps = so.library.lessons[name], so.library.activities_of(name)
+        needed = {need.lesson for need in lesson.needs} | {
+            key.partition("/")[0] for step in steps if step.core for key in step.after if "/" in key
+        }
+        later = next((other for other in order[number + 1 :] if other in needed), None)
+        if later is not None:
+            return f"“{lesson.title}” builds on “{so.library.lessons[later].title}”"
+    return ""
+
+
+def _with_moved(name: str, place: str, names: Sequence[str]) -> list[str]:
+    others = [key for key in names if key != name]
+    at = len(others) if place == LAST else others.index(place)
+    return [*others[:at], name, *others[at:]]
 
 
 def move(name: str, place: str, plan: Plan, so: SoFar) -> Values:
     """The answers with the lesson before another one, or last, and all others in the order that they have."""
-    others = [key for key, _ in _movable(plan, so) if key != name]
-    at = len(others) if place == LAST else others.index(place)
-    return _ordered([*others[:at], name, *others[at:]], plan, so)
+    return _ordered(_with_moved(name, place, [key for key, _ in _movable(plan, so)]), plan, so)
 
 
 def _movable(plan: Plan, so: SoFar) -> list[tuple[str, str]]:
@@ -213,8 +234,8 @@ def keeps(brief: Brief, wanted: Brief, before: Brief) -> bool:
     """Whether `brief` has all that was newly fixed in `wanted`, and is not what was there `before`."""
     new_pins = {name: pin for name, pin in wanted.pinned.items() if before.pinned.get(name) != pin}
     new_breaks = [each for each in wanted.breaks if each not in before.breaks]
-    order = wanted.order in {before.order, brief.order}
     pins = all(brief.pinned.get(name) == pin for name, pin in new_pins.items())
+    order = wanted.order == before.order or (brief.order, brief.focus) == (wanted.order, wanted.focus)
     kept = order and pins and all(each in brief.breaks for each in new_breaks)
     return kept and brief.model_dump() != before.model_dump()
 

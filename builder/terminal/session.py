@@ -316,8 +316,12 @@ class Session:
     def pick(self, text: str, choices: tuple[Choice, ...]) -> str | None:
         """The choice that somebody takes; None where they go back."""
         first = next((choice.value for choice in choices if not choice.closed), "")
-        picked = self.talk.hear(Prompt(text, "one", choices, first))
-        return None if isinstance(picked, Back) else str(picked)
+        closed = {choice.value: choice.closed for choice in choices if choice.closed}
+        while not isinstance(picked := self.talk.hear(Prompt(text, "one", choices, first)), Back):
+            if picked and picked not in closed:
+                return str(picked)
+            self.talk.screen.say(f"That cannot be chosen now: {closed.get(str(picked), 'nothing is open')}.", "  ")
+        return None
 
     def _review(self, text: str, *before: Choice) -> str | None:
         """All answers, each to be picked; None where somebody goes back."""
