@@ -4,7 +4,7 @@ Heavy packages are imported inside the commands that need them, so that `--help`
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,6 +12,19 @@ import click
 
 from builder import __version__, streams
 from builder.actuals.command import NO_ACTUALS, actuals, in_use
+from builder.commands.given import (
+    BRIEF,
+    MODULES,
+    SET,
+    briefed,
+    check_letterhead,
+    library_in,
+    print_json,
+    read_brief,
+    say,
+)
+from builder.commands.plan import plan
+from builder.commands.refusal import explain, planned
 from builder.printing.command import print_papers
 from builder.problems import (
     EXIT_DONE,
@@ -20,8 +33,6 @@ from builder.problems import (
     EXIT_WRONG_USAGE,
     InputError,
     Problem,
-    RefusedError,
-    UsageError,
     WorkshopError,
     did_you_mean,
     has_errors,
@@ -36,20 +47,6 @@ if TYPE_CHECKING:
 EXIT_BUG = 70
 _REPORT = "This is a fault of the program, not yours. Please report it with the lines above; nothing was half written."
 
-_MODULES = click.option(
-    "--modules",
-    "modules",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Use the lessons in DIR instead of those that come with the program.",
-)
-_SET = click.option(
-    "--set",
-    "pairs",
-    metavar="KEY=VALUE",
-    multiple=True,
-    help="Answer one key of the brief, such as minutes=60 or cards.endorsement=linehan. May be given again.",
-)
 _OUT = click.option(
     "-o",
     "--output",
@@ -59,7 +56,6 @@ _OUT = click.option(
     help="The kit's folder. Default: ./<date or 'workshop'>-<title>/",
 )
 _STYLE = "Tell findings in words (the default), as JSON, or as commands for GitHub's view of a pull request."
-_BRIEF = click.argument("brief_path", metavar="BRIEF", type=click.Path(path_type=Path))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -82,6 +78,7 @@ def workshop() -> None:
 
 workshop.add_command(actuals)
 workshop.add_command(print_papers)
+workshop.add_command(plan)
 
 
 # ------------------------------------------------------------ commands
@@ -96,11 +93,11 @@ workshop.add_command(print_papers)
     type=click.Path(path_type=Path),
     help="Take answers from a brief; only the rest is asked.",
 )
-@_SET
+@SET
 @click.option("--defaults", is_flag=True, help="Ask nothing: answer everything else with the defaults.")
 @click.option("--plain", is_flag=True, help="Numbered questions, for screen readers and simple terminals.")
 @ROSTER
-@_MODULES
+@MODULES
 @NO_ACTUALS
 def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     out: Path | None,
@@ -123,8 +120,8 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from builder import questions
 
     given, people = questions.settings(pairs), people_in(roster)
-    library = in_use(_library(modules), no_actuals=no_actuals)
-    filed = _read_brief(answers) if answers else None
+    library = in_use(library_in(modules), no_actuals=no_actuals)
+    filed = read_brief(answers) if answers else None
     layers = [layer for layer in (given, filed) if layer is not None]
     if defaults:
         brief = questions.parse(questions.layered(*layers, questions.defaults(library)), library)
@@ -140,20 +137,22 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
 def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
     """The brief that the questions end with; the answers are kept at each step."""
     from builder import answers as kept
-    from builder import calibrate, terminal
+    from builder import calibrate, planner, terminal
 
     earlier, problems = kept.load()
     terminal.show_problems(problems, sys.stderr)
     screen = terminal.find_screen(plain=plain)
-    return terminal.ask(library, given, calibrate.plan, kept.save, earlier=earlier, screen=screen)
+    return terminal.ask(
+        library, given, calibrate.plan, kept.save, earlier=earlier, screen=screen, instead=planner.instead
+    )
 
 
 @workshop.command()
-@_BRIEF
+@BRIEF
 @_OUT
-@_SET
+@SET
 @ROSTER
-@_MODULES
+@MODULES
 @NO_ACTUALS
 def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     brief_path: Path,
@@ -172,44 +171,15 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop build workshop.yaml --roster people.csv
     """
     people = people_in(roster)
-    library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+    library, brief = briefed(brief_path, pairs, modules, no_actuals=no_actuals)
     _build(library, brief, out, brief_path, people)
-
-
-@workshop.command()
-@_BRIEF
-@click.option("--json", "as_json", is_flag=True, help="Print the plan, or why there is none, as JSON.")
-@_SET
-@_MODULES
-@NO_ACTUALS
-def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | None, no_actuals: bool) -> None:
-    """Print the agenda with its reasons; write nothing.
-
-    \b
-    Examples:
-      workshop plan workshop.yaml
-      workshop plan workshop.yaml --set minutes=60 --json
-    """
-    from builder import calibrate, published, terminal
-
-    try:
-        library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
-        found = calibrate.plan(library, brief)
-    except WorkshopError as error:
-        if as_json and not isinstance(error, UsageError):
-            _print_json(published.refused(error))
-        raise
-    if as_json:
-        _print_json(published.plan(found, library))
-    else:
-        terminal.show(found, library, sys.stdout)
 
 
 @workshop.command("modules")
 @click.argument("lesson_id", metavar="[ID]", required=False)
 @click.option("--json", "shape", flag_value="json", help="Print a list of objects as JSON.")
 @click.option("--json-ld", "shape", flag_value="json-ld", help="Print them for catalogues, in the words of schema.org.")
-@_MODULES
+@MODULES
 def modules_command(lesson_id: str | None, shape: str | None, modules: Path | None) -> None:
     """List the lessons and the cases under them, or show one lesson.
 
@@ -223,7 +193,7 @@ def modules_command(lesson_id: str | None, shape: str | None, modules: Path | No
     from builder import published
     from builder.terminal import lessons as lessons_shown
 
-    library = _library(modules)
+    library = library_in(modules)
     lessons = list(library.lessons)
     if lesson_id is not None:
         if lesson_id not in library.lessons:
@@ -231,9 +201,9 @@ def modules_command(lesson_id: str | None, shape: str | None, modules: Path | No
             raise InputError([Problem("unknown-lesson", f"there is no lesson '{lesson_id}'.", hint=hint)])
         lessons = [lesson_id]
     if shape == "json-ld":
-        _print_json(published.linked(library, lessons))
+        print_json(published.linked(library, lessons))
     elif shape == "json":
-        _print_json([published.lesson(library, key, whole=lesson_id is not None) for key in lessons])
+        print_json([published.lesson(library, key, whole=lesson_id is not None) for key in lessons])
     elif lesson_id is not None:
         lessons_shown.show_lesson(library, lesson_id, sys.stdout)
     else:
@@ -247,7 +217,7 @@ def modules_command(lesson_id: str | None, shape: str | None, modules: Path | No
 @click.option("--pages", is_flag=True, help="Count the sides of each sheet too: half a minute, needs LibreOffice.")
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help=_STYLE)
 @click.option("--explain", "code", metavar="CODE", help="Say what a finding's code asks, and judge nothing.")
-@_MODULES
+@MODULES
 def check(paths: Sequence[Path], style: str, code: str | None, **asked: Any) -> None:
     """Judge lessons and briefs; without a path, the lessons in use. Exits with 1 only where something is an error.
 
@@ -265,9 +235,9 @@ def check(paths: Sequence[Path], style: str, code: str | None, **asked: Any) -> 
     if code is not None:
         Screen(sys.stdout).write(telling.explained(code))
         return
-    problems = checker.judge_all(paths, say=_say, **asked)
+    problems = checker.judge_all(paths, say=say, **asked)
     Screen(sys.stdout).write(telling.told(problems, style))
-    _say(telling.counted(problems, draft=asked["draft"]))
+    say(telling.counted(problems, draft=asked["draft"]))
     if has_errors(problems):
         raise click.exceptions.Exit(EXIT_UNUSABLE_INPUT)
 
@@ -296,74 +266,22 @@ def new_lesson(lesson_id: str, out: Path, title: str | None, phase: str) -> None
     written, places = skeleton.start(out, lesson_id, phase, title, checker.day_of(None))
     for path in written:
         click.echo(path.as_posix())
-    _say(f"{places} places say TODO. What is left to do: workshop check {(out / lesson_id).as_posix()}")
+    say(f"{places} places say TODO. What is left to do: workshop check {(out / lesson_id).as_posix()}")
 
 
 # ------------------------------------------------------------ what they share
-
-
-def _say(text: str) -> None:
-    """Progress and messages: on standard error."""
-    click.echo(text, err=True)
-
-
-def _print_json(value: object) -> None:
-    import json
-
-    click.echo(json.dumps(value, indent=2))
-
-
-def _library(folder: Path | None) -> "Library":
-    from builder.library import load, shipped
-
-    return load(folder or shipped("modules"))
-
-
-def _read_brief(path: Path) -> "Marked":
-    """The answers in a brief, with their places."""
-    from builder import terminal
-    from builder.library import read_text
-    from builder.strict import read_yaml
-
-    text, warnings = read_text(path)
-    marked, problems = read_yaml(text, path.as_posix())
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if errors:
-        raise InputError(errors)
-    terminal.show_problems([*warnings, *problems], sys.stderr)
-    return marked
-
-
-def _briefed(path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool) -> tuple["Library", "Brief"]:
-    from builder import questions
-
-    given = questions.settings(pairs)
-    filed = _read_brief(path)
-    library = in_use(_library(modules), no_actuals=no_actuals)
-    brief = questions.parse(questions.layered(given, filed), library)
-    _check_letterhead(brief, path)
-    return library, brief
-
-
-def _check_letterhead(brief: "Brief", beside: Path | None) -> None:
-    if brief.letterhead is None:
-        return
-    path = (beside.parent if beside else Path()) / brief.letterhead
-    if path.suffix.lower() != ".docx" or not path.is_file():
-        message = f"letterhead: '{brief.letterhead}' is not an existing Word file (.docx)."
-        raise InputError([Problem("letterhead", message, hint="The path is relative to the brief.")])
 
 
 def _build(
     library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None, people: "Roster | None"
 ) -> None:
     """Plan, make the papers, write them, and say what was written."""
-    from builder import calibrate, folder, kit
+    from builder import folder, kit
     from builder.printing.stale import outdated
     from builder.roster import reading as roster
 
-    _check_letterhead(brief, brief_path)
-    found = calibrate.plan(library, brief)
+    check_letterhead(brief, brief_path)
+    found = planned(library, brief)
     target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
     untouchable = [path for path in (brief_path, people and people.path) if path]
     before = folder.look(target, kit.NAMES, untouchable)
@@ -373,6 +291,16 @@ def _build(
     names = roster.about_names(people, target, report.written + report.unchanged, report.removed, before.on_disk)
     problems = [*kit.left_open(brief), *made.warnings, *report.warnings, *names, *outdated(target, made.files)]
     _tell(found, problems, made, target, report)
+    if before.facts.get("plan_code") != made.code:
+        _tell_moved(made.facts)
+
+
+def _tell_moved(facts: Mapping[str, Any]) -> None:
+    """What changed since the kit that the folder held."""
+    if changes := facts.get("changes"):
+        say(f"What moved since plan {facts['since']}:")
+        for line in changes:
+            say(f"- {line}")
 
 
 def _tell(found: "Plan", problems: Sequence[Problem], made: Any, target: Path, report: Any) -> None:
@@ -382,12 +310,12 @@ def _tell(found: "Plan", problems: Sequence[Problem], made: Any, target: Path, r
     for name in sorted(written):
         click.echo((target / name).as_posix())
     for warning in found.warnings:
-        _say(f"Note: {warning}")
+        say(f"Note: {warning}")
     terminal.show_problems(problems, sys.stderr)
     brief = found.brief
     new = f"{len(report.written)} written" if report.written else "nothing had changed"
     removed = f", {len(report.removed)} no longer needed and removed" if report.removed else ""
-    _say(
+    say(
         f"{found.agenda.minutes} minutes, {brief.start} to {brief.clock(found.agenda.minutes)}. "
         f"Plan {made.code}: {new}{removed}. Print from {(target / 'print-and-pack.docx').as_posix()}"
     )
@@ -406,31 +334,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         streams.stop_writing()
         code = EXIT_DONE
     except (click.Abort, KeyboardInterrupt):
-        _say("Interrupted.")
+        say("Interrupted.")
         code = EXIT_INTERRUPTED
     except click.ClickException as error:
         error.show()
         code = EXIT_WRONG_USAGE
     except WorkshopError as error:
-        code = _explain(error)
+        code = explain(error)
     except OSError as error:
         streams.stop_writing()
         about = f"{error.filename}: " if error.filename else ""
-        _say(f"{about}{error.strerror or error}. [system]")
+        say(f"{about}{error.strerror or error}. [system]")
         code = EXIT_UNUSABLE_INPUT
     except Exception:  # noqa: BLE001 - a fault of ours: shown whole, and told where to report it
         import traceback
 
         traceback.print_exc()
-        _say(_REPORT)
+        say(_REPORT)
         code = EXIT_BUG
     sys.exit(code if isinstance(code, int) else EXIT_DONE)
-
-
-def _explain(error: WorkshopError) -> int:
-    from builder import terminal
-
-    terminal.show_problems(error.problems, sys.stderr)
-    if isinstance(error, RefusedError) and error.least_minutes is not None:
-        _say(f"It can be planned from {error.least_minutes} minutes on.")
-    return error.exit_code

@@ -5,6 +5,7 @@ from typing import Any
 
 from builder import licences
 from builder.model import Activity, Card, Lesson, Library, Person, Plan, Slot, Source
+from builder.planner import Instead
 from builder.problems import Problem, WorkshopError
 
 
@@ -39,12 +40,17 @@ def _slot(slot: Slot, found: Plan, library: Library) -> Mapping[str, Any]:
     }
 
 
-def refused(error: WorkshopError) -> Mapping[str, Any]:
-    """Why there is no plan, and the fewest and most minutes at which there would be one (null where unproved)."""
+def refused(error: WorkshopError, other: Instead | None = None, library: Library | None = None) -> Mapping[str, Any]:
+    """Why there is no plan, the fewest and most minutes at which there would be one, and what could be had instead.
+
+    The lengths are null where unproved, `instead` is null where nothing was found; `without` says what is given up.
+    """
+    instead = {"without": other.words, "plan": plan(other.plan, library)} if other and library else None
     return {
         "problems": [problem(entry) for entry in error.problems],
         "least_minutes": getattr(error, "least_minutes", None),
         "most_minutes": getattr(error, "most_minutes", None),
+        "instead": instead,
     }
 
 

@@ -77,6 +77,78 @@ def test_a_refusal_is_json_on_standard_output_and_words_on_standard_error(worksh
     assert f"{refused['least_minutes']} minutes" in done.stderr
 
 
+def test_a_refusal_shows_the_best_agenda_without_the_costliest_wish(workshop, tmp_path):
+    """Plan and build say on standard error what could be had instead; nothing is written, and the code stays 1."""
+    for command in ("plan", "build"):
+        done = workshop(command, BRIEF, "--set", "minutes=40")
+        assert done.returncode == 1
+        said, _, agenda = done.stderr.partition("\nWithout 'Two words, several meanings' it would be:\n")
+        assert "TIP: Book 49 minutes" in said
+        assert "Power grid" in agenda
+        assert "10:40    40   End" in agenda
+    assert done.stdout == ""
+    assert not list(tmp_path.glob("*/*.docx"))
+
+
+def test_what_could_be_had_instead_is_a_key_of_the_refusal(workshop, tmp_path):
+    """With --json the refusal has `instead`: what is given up and a whole plan, or null; no agenda in words."""
+    done = workshop("plan", BRIEF, "--json", "--set", "minutes=40")
+    instead = json.loads(done.stdout)["instead"]
+    assert instead["without"] == "without 'Two words, several meanings'"
+    assert sum(slot["minutes"] for slot in instead["plan"]["slots"]) == 40
+    assert "it would be" not in done.stderr
+    unusable = workshop("plan", BRIEF, "--json", "--set", "minutes=20")
+    assert json.loads(unusable.stdout)["instead"] is None
+
+
+def test_several_lengths_stand_side_by_side(workshop):
+    """A column for each length whose minutes sum to it, a dash where a step is not in, and a refusal in words."""
+    done = workshop("plan", LINEHAN, "--minutes", "60, 90,120")
+    assert done.returncode == 0
+    rows = [line.split() for line in done.stdout.splitlines() if line.strip()]
+    assert rows[0][-3:] == ["60", "90", "120"]
+    cells = [row[-3:] for row in rows if row[-3:-2] == ["—"]]
+    together = next(row[-3:] for row in rows if row[:2] == ["All", "together"])
+    assert together == ["—", "90", "120"]
+    for column in (1, 2):
+        added = [cell[column] for cell in cells[: cells.index(together)]]
+        assert sum(int(part) for cell in added if cell != "—" for part in cell.split("+")) == int(together[column])
+    assert "60 minutes: what is wanted takes at least 78 minutes" in done.stdout
+
+
+def test_several_lengths_need_no_minutes_in_the_brief(workshop, tmp_path):
+    """The list takes the place of the brief's own minutes, also where it has none."""
+    brief = tmp_path / "brief.yaml"
+    brief.write_text("title: X\nfocus: [commitments]\nrun_before: yes\n", encoding="utf-8")
+    done = workshop("plan", brief.name, "--minutes", "45,60", "--json")
+    assert done.returncode == 0, done.stderr
+    assert [plan["minutes"] for plan in json.loads(done.stdout)] == [45, 60]
+    assert workshop("plan", brief.name).returncode == 1
+
+
+def test_several_lengths_fail_only_where_there_is_a_plan_for_none(workshop):
+    """One length that can be planned is enough; a refused one is its refusal with its minutes."""
+    some = workshop("plan", LINEHAN, "--minutes", "60,90", "--json")
+    refused, plan = json.loads(some.stdout)
+    assert (some.returncode, refused["minutes"], plan["minutes"]) == (0, 60, 90)
+    assert set(refused) == {"minutes", "problems", "least_minutes", "most_minutes", "instead"}
+    none = workshop("plan", LINEHAN, "--minutes", "60,70", "--json")
+    assert (none.returncode, [each["minutes"] for each in json.loads(none.stdout)]) == (1, [60, 70])
+    words = workshop("plan", LINEHAN, "--minutes", "60")
+    assert (words.returncode, "Minutes booked" in words.stdout) == (1, False)
+    assert "60 minutes: what is wanted takes" in words.stdout
+
+
+@pytest.mark.parametrize(
+    "lengths", ["", "60,", "60,x", "29", "481", "60 90", "-60", "30,31,32,33,34,35,36,37,38", "²0"]
+)
+def test_a_bad_list_of_lengths_is_wrong_usage(workshop, lengths):
+    """What is no list of whole minutes from 30 to 480, eight at the most, is wrong usage (2), with an example."""
+    done = workshop("plan", BRIEF, "--minutes", lengths)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "TIP: For instance: --minutes 60,90,120" in done.stderr
+
+
 def test_the_fewest_minutes_of_a_refusal_are_enough(workshop):
     """Booking what the refusal names gives a plan; one minute less does not."""
     least = json.loads(workshop("plan", LINEHAN, "--json", "--set", "minutes=60").stdout)["least_minutes"]

@@ -10,7 +10,6 @@ import docx
 import pytest
 
 from builder import kit, planner
-from builder.kit.changes import changes
 from builder.kit.sheets import handouts
 from builder.kit.texts import short_name
 from builder.model import Text
@@ -273,22 +272,14 @@ def test_the_plan_code_changes_with_the_clock_and_not_with_the_name(library, exa
     assert kit.plan_code(plan) == kit.plan_code(renamed)
 
 
-def test_the_changes_since_the_last_plan_are_told_in_words(library, example):
-    """Print-and-pack says which step is new, gone or moved; change-overs and the buffer are not worth a line."""
-    before = ["10:00\t5\topening/welcome\t\t", "10:05\t9\tcase/two-sides\t\t", "10:14\t1\tbuffer\t\t"]
-    after = ["10:00\t6\topening/welcome\t\t", "10:06\t5\tbreak\t\t", "10:11\t4\tbuffer\t\t"]
-    assert changes(before, after) == [
-        "break: new, at 10:06, 5 minutes",
-        "two sides: no longer in",
-        "welcome: 10:00, 5 min, is now 10:00, 6 min",
-    ]
-
-
-def test_steps_that_only_moved_share_a_line(library, example):
-    """A later start moves everything, which is one line of the list and not one for each step."""
-    before = ["10:00\t5\topening/welcome\t\t", "10:05\t9\tcase/two-sides\t\t"]
-    after = ["10:30\t5\topening/welcome\t\t", "10:35\t9\tcase/two-sides\t\t"]
-    assert changes(before, after) == ["as long as before, at another time: welcome 10:30, two sides 10:35"]
+def test_the_changes_since_the_last_plan_are_told_in_words(library, example, words_of):
+    """Print-and-pack says what moved since the plan that the folder held before, as the screen does."""
+    before = kit.make(planner.plan(library, example("ninety-minutes")), library)
+    after = planner.plan(library, example("ninety-minutes", start="10:30"))
+    made = kit.make(after, library, kit.former(before.facts, {}))
+    words = words_of(made.files["print-and-pack.docx"])
+    assert "Everything starts 30 minutes later" in words
+    assert made.facts["changes"] == ["Everything starts 30 minutes later"]
 
 
 def test_the_calendar_file_has_the_times_and_no_case(kit_of):

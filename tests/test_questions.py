@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tiny_library import tiny_library, tiny_plan
 
 from builder import questions
-from builder.model import Brief, Library
+from builder.model import Brief, Library, Need
 from builder.problems import InputError, Problem, UsageError
 from builder.questions import Question, SoFar, typed
 from builder.strict import clean, read_yaml
@@ -330,7 +330,7 @@ def test_the_title_suggested_is_that_of_the_recipe() -> None:
 def test_a_lesson_dropped_is_out_of_focus_and_no_longer_fixed() -> None:
     """Leaving a lesson out takes it from the focus, and lets go of the minutes fixed for its steps."""
     now = so(focus=["ideas", "trying"], pinned={"ideas/compare": 12, "trying/draft": 8})
-    after = questions.so_far(LIBRARY, questions.drop("ideas", now)).brief
+    after = questions.so_far(LIBRARY, questions.changes.drop("ideas", now)).brief
     assert (after.focus, after.leave_out, list(after.pinned)) == (("trying",), ("ideas",), ["trying/draft"])
 
 
@@ -338,13 +338,14 @@ def test_core_steps_go_only_with_their_lesson() -> None:
     """Lessons and optional steps may be dropped; opening, closing and core steps are not offered."""
     now = so(focus=["ideas", "trying"])
     plan = tiny_plan(LIBRARY, now.brief)
-    assert [choice.value for choice in questions.droppable(plan, now)] == ["ideas", "ideas/deepen", "trying"]
+    assert [choice.value for choice in questions.changes.droppable(plan, now)] == ["ideas", "ideas/deepen", "trying"]
 
 
 def test_minutes_are_fixed_beside_what_was_fixed_before() -> None:
     """Fixing the minutes of a step keeps other fixed steps, and its own fixed start."""
     now = so(pinned={"ideas/compare": {"minutes": 12, "start": "10:30"}, "trying/draft": 8})
-    answers = questions.pin("ideas/compare", "15", now)
+    plan = tiny_plan(LIBRARY, now.brief)
+    answers = questions.changes.pin("ideas/compare", "15", plan, now)
     assert not isinstance(answers, Problem)
     pinned = questions.so_far(LIBRARY, answers).brief.pinned
     assert (pinned["ideas/compare"].minutes, pinned["ideas/compare"].start, pinned["trying/draft"].minutes) == (
@@ -352,7 +353,95 @@ def test_minutes_are_fixed_beside_what_was_fixed_before() -> None:
         "10:30",
         8,
     )
-    assert isinstance(questions.pin("ideas/compare", "a while", now), Problem)
+    assert isinstance(questions.changes.pin("ideas/compare", "a while", plan, now), Problem)
+
+
+def _changed(answers) -> questions.SoFar:
+    assert not isinstance(answers, Problem)
+    return questions.so_far(LIBRARY, answers)
+
+
+def test_fixing_a_step_keeps_the_lessons_that_the_planner_chose() -> None:
+    """Where nothing was in focus, fixing one step would make its lesson the only one; so those that are in stay."""
+    now = so(focus=[])
+    plan = tiny_plan(LIBRARY, so(focus=["ideas", "trying"]).brief)
+    for answers in (
+        questions.changes.pin("ideas/compare", "12", plan, now),
+        questions.changes.start_at("ideas/compare", "10:15", plan, now),
+        questions.changes.lock(plan, now),
+    ):
+        assert _changed(answers).brief.focus == ("ideas", "trying")
+
+
+def test_a_lesson_can_be_moved_anywhere_but_where_it_is() -> None:
+    """The places are before each other lesson, and last; together they are all orders that differ by that lesson."""
+    now = so(focus=["ideas", "speaking", "trying"])
+    plan = tiny_plan(LIBRARY, now.brief)
+    values = {
+        name: [each.value for each in questions.changes.places(name, plan, now)]
+        for name in ("ideas", "speaking", "trying")
+    }
+    assert values == {"ideas": ["trying", "last"], "speaking": ["ideas", "last"], "trying": ["ideas", "speaking"]}
+    moved = _changed(questions.changes.move("ideas", "last", plan, now)).brief.order
+    assert [step.partition("/")[0] for step in moved] == ["speaking", "trying", "ideas", "ideas"]
+    assert questions.changes.movable(tiny_plan(LIBRARY, so(focus=["ideas"]).brief), now) == ()
+
+
+def test_a_lesson_cannot_be_moved_before_what_it_builds_on() -> None:
+    """The place is shown with the reason and closed; the planner would refuse it."""
+    trying = LIBRARY.lessons["trying"].model_copy(update={"needs": (Need(lesson="ideas"),)})
+    library = LIBRARY.model_copy(update={"lessons": {**LIBRARY.lessons, "trying": trying}})
+    now = questions.so_far(library, {"focus": ["ideas", "trying"]})
+    places = questions.changes.places("trying", tiny_plan(library, now.brief), now)
+    assert [(each.value, each.closed) for each in places] == [("ideas", "“Lesson trying” builds on “Lesson ideas”")]
+
+
+def test_a_lesson_dropped_is_out_of_the_order() -> None:
+    """The order names only what can still be in."""
+    now = so(focus=["ideas", "trying"], order=["ideas/compare", "trying/draft"])
+    assert _changed(questions.changes.drop("ideas", now)).brief.order == ("trying/draft",)
+
+
+def test_everything_fixed_can_be_let_go_one_by_one() -> None:
+    """Minutes, start, break and order are each a choice in plain words; letting one go keeps the others."""
+    now = so(
+        pinned={"ideas/compare": {"minutes": 1, "start": "10:30"}},
+        breaks=[{"at": "12:30", "minutes": 45}],
+        order=["ideas/compare", "trying/draft"],
+    )
+    told = {each.value: each.title for each in questions.changes.fixed(now)}
+    assert told == {
+        "minutes ideas/compare": "“Step compare” takes 1 minute",
+        "start ideas/compare": "“Step compare” starts at 10:30",
+        "break 12:30": "A break at 12:30, 45 minutes",
+        "order": "The order: Lesson ideas, Lesson trying",
+    }
+    for value in told:
+        left = _changed(questions.changes.unfix(value, now))
+        assert [each.value for each in questions.changes.fixed(left)] == [each for each in told if each != value]
+
+
+@pytest.mark.parametrize(
+    ("typed", "start", "clock"),
+    [
+        ("12:30", "10:00", "12:30"), ("at 12.30", "10:00", "12:30"), ("2:15", "13:00", "14:15"),
+        ("2pm", "13:00", "14:00"), ("12:30", "12:00", "12:30"), ("0:20", "23:00", "00:20"),
+        ("12:20", "23:00", "00:20"), ("10:00", "10:00", "10:00"),
+        ("9:59", "10:00", None), ("13:00", "10:00", None), ("25:00", "10:00", None), ("soon", "10:00", None),
+    ],
+)  # fmt: skip
+def test_a_time_within_the_workshop_is_read_as_people_write_it(typed, start, clock) -> None:
+    """Half a day is left unsaid where only one of the two lies within the workshop; what lies outside is explained."""
+    found = questions.changes.read_break_at(typed, so(start=start, minutes=180))
+    assert clock is None if isinstance(found, Problem) else found == clock
+    assert not isinstance(found, Problem) or found.hint.startswith("Write a time such as ")
+
+
+def test_the_answers_for_another_brief_make_that_brief() -> None:
+    """What could be had instead becomes answers, in whichever keys it differs."""
+    now = so(focus=["ideas", "trying"], pinned={"ideas/compare": 12}, breaks=[{"at": "10:30", "minutes": 10}])
+    other = now.brief.model_copy(update={"focus": ("trying",), "pinned": {}, "breaks": ()})
+    assert _changed(questions.changes.answers_for(other, now)).brief == other
 
 
 # ------------------------------------------------------------ from answers to a brief

@@ -18,6 +18,7 @@ RANKS = {
     "planner": 1,
     "picture": 1,
     "late": 2,
+    "moved": 1,
     "calibrate": 2,
     "library": 2,
     "roster": 2,
@@ -35,10 +36,11 @@ RANKS = {
     "pages": 5,
     "checker": 6,
     "skeleton": 6,
-    "actuals": 5,
-    "printing": 6,
-    "cli": 7,
-    "__main__": 8,
+    "actuals": 6,
+    "printing": 7,
+    "commands": 7,
+    "cli": 8,
+    "__main__": 9,
     "__init__": 0,
 }
 ROOT = Path(builder.__file__).parent

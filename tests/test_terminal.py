@@ -21,6 +21,7 @@ from tiny_library import tiny_library, tiny_plan
 from builder import answers as kept
 from builder import terminal
 from builder.model import Brief, Grouping, Plan
+from builder.planner import Instead
 from builder.problems import InputError, InterruptedAnswersError, Problem, RefusedError, UsageError
 from builder.questions import parse
 from builder.terminal import Screen
@@ -44,9 +45,17 @@ class Conversation:
     def save(self, answers: Mapping[str, Any]) -> None:
         self.saved.append(dict(answers))
 
-    def ask(self, *, fancy: bool, given: Mapping[str, Any], earlier: Mapping[str, Any] | None, plan: Any) -> None:
+    def ask(
+        self,
+        *,
+        fancy: bool,
+        given: Mapping[str, Any],
+        earlier: Mapping[str, Any] | None,
+        plan: Any,
+        instead: Any = None,
+    ) -> None:
         screen = Screen(self.screen, fancy=fancy, fixed_width=100)
-        self.brief = terminal.ask(LIBRARY, given, plan, self.save, earlier=earlier, screen=screen)
+        self.brief = terminal.ask(LIBRARY, given, plan, self.save, earlier=earlier, screen=screen, instead=instead)
 
     @property
     def agreed(self) -> Brief:
@@ -63,6 +72,7 @@ def by_keys(
     given: Mapping[str, Any] | None = None,
     earlier: Mapping[str, Any] | None = None,
     plan: Any = tiny_plan,
+    instead: Any = None,
 ) -> Conversation:
     """Hold a conversation by keys, fed through a pipe."""
     conversation = Conversation()
@@ -70,7 +80,7 @@ def by_keys(
         pipe.send_text("".join(keys))
         pipe.close()
         try:
-            conversation.ask(fancy=True, given=given or {}, earlier=earlier, plan=plan)
+            conversation.ask(fancy=True, given=given or {}, earlier=earlier, plan=plan, instead=instead)
         except (InterruptedAnswersError, UsageError) as error:
             error.conversation = conversation  # type: ignore[union-attr]
             raise
@@ -190,20 +200,140 @@ def test_a_case_is_swapped_under_the_agenda():
 
 
 def test_a_lesson_is_left_out_and_let_in_again_by_undo():
-    """Dropping a lesson plans anew without it; undo brings back the agenda before."""
+    """Dropping a lesson plans anew without it and says so; undo, the last entry, brings back the agenda before."""
     start = {"focus": ["ideas", "trying"], **_settled()}
     dropped = by_keys([DOWN * 2 + ENTER, ENTER, ACCEPT, DONE], start)
     assert (dropped.agreed.focus, dropped.agreed.leave_out) == (("trying",), ("ideas",))
-    undone = by_keys([DOWN * 2 + ENTER, ENTER, DOWN * 5 + ENTER, ACCEPT, DONE], start)
+    assert "  - Step compare is out\n  - Step deepen is out\n" in dropped.shown
+    undone = by_keys([DOWN * 2 + ENTER, ENTER, UP + ENTER, ACCEPT, DONE], start)
     assert (undone.agreed.focus, undone.agreed.leave_out) == (("ideas", "trying"), ())
 
 
-def test_the_minutes_of_a_step_are_fixed():
-    """Pinning asks which step and how many minutes."""
+@pytest.mark.parametrize(("typed", "minutes"), [("15", 15), ("+5", 15), ("-3", 7)])
+def test_a_step_is_made_longer_or_shorter(typed, minutes):
+    """One question, how many minutes: a number, or so many more or fewer; what moved is told."""
     start = {"focus": ["ideas"], **_settled()}
-    held = by_keys([DOWN * 3 + ENTER, DOWN + ENTER, "soon" + ENTER, "15" + ENTER, ACCEPT, DONE], start)
-    assert held.agreed.pinned["ideas/compare"].minutes == 15
-    assert "10:10    15     Step compare" in held.shown
+    held = by_keys([DOWN * 3 + ENTER, DOWN + ENTER, "soon" + ENTER, typed + ENTER, ACCEPT, DONE], start)
+    assert held.agreed.pinned["ideas/compare"].minutes == minutes
+    assert f"10:10    {minutes:>2}     Step compare" in held.shown
+    assert f"  - Step compare: 10 → {minutes} minutes\n" in held.shown
+
+
+def test_a_step_starts_at_a_certain_time():
+    """The time is read as people write it, within the workshop; a wrong one is explained."""
+    start = {"focus": ["ideas"], **_settled(), "start": "13:30"}
+    keys = [DOWN * 4 + ENTER, DOWN + ENTER, "9:00" + ENTER, "2.15" + ENTER, ACCEPT, DONE]
+    held = by_keys(keys, start)
+    assert "09:00 is not within 13:30 to 15:00." in held.shown
+    assert held.agreed.pinned["ideas/compare"].start == "14:15"
+    assert held.agreed.pinned["ideas/compare"].minutes is None
+
+
+def test_lunch_arrives_at_a_time_and_can_be_let_go():
+    """A break is put at a time, a second one at that time is not; letting it go leaves none."""
+    start = {"focus": ["ideas"], **_settled()}
+    lunch = [DOWN * 5 + ENTER, "at 10:40" + ENTER, "10" + ENTER]
+    held = by_keys([*lunch, ACCEPT, DONE], start)
+    assert [(each.at, each.minutes) for each in held.agreed.breaks] == [("10:40", 10)]
+    assert held.saved[-1]["breaks"] == [{"at": "10:40", "minutes": 10}]
+    twice = by_keys([*lunch, DOWN * 5 + ENTER, "10:40" + ENTER, "<" + ENTER, ACCEPT, DONE], start)
+    assert "There is a break at 10:40 already." in twice.shown
+    let_go = by_keys([*lunch, UP * 3 + ENTER, ENTER, ACCEPT, DONE], start)
+    assert let_go.agreed.breaks == ()
+
+
+def test_going_back_from_how_long_to_when():
+    """Back from the second question of a break leads to the first, and from there to the agenda."""
+    start = {"focus": ["ideas"], **_settled()}
+    keys = [DOWN * 5 + ENTER, "10:40" + ENTER, "<" + ENTER, "10:50" + ENTER, "5" + ENTER, ACCEPT, DONE]
+    assert [each.at for each in by_keys(keys, start).agreed.breaks] == ["10:50"]
+    left = by_keys([DOWN * 5 + ENTER, "10:40" + ENTER, "<" + ENTER, "<" + ENTER, ACCEPT, DONE], start)
+    assert left.agreed.breaks == ()
+
+
+def test_a_lesson_moves_before_another_and_the_order_is_let_go():
+    """Moving a lesson sets the order of all lessons; letting the order go leaves it to the planner."""
+    start = {"focus": ["ideas", "trying"], **_settled()}
+    move = [DOWN * 6 + ENTER, DOWN + ENTER, ENTER]
+    held = by_keys([*move, ACCEPT, DONE], start)
+    assert held.agreed.order == ("trying/draft", "ideas/compare", "ideas/deepen")
+    free = by_keys([*move, UP * 3 + ENTER, ENTER, ACCEPT, DONE], start)
+    assert free.agreed.order == ()
+
+
+def test_the_order_is_locked_as_it_is():
+    """Keeping the order names every step between opening and closing, and is offered once."""
+    start = {"focus": ["ideas", "trying"], **_settled()}
+    held = by_keys([DOWN * 7 + ENTER, ACCEPT, DONE], start)
+    assert held.agreed.order == ("ideas/compare", "ideas/deepen", "trying/draft")
+    assert "The lessons keep this order, whatever else you change." in held.shown
+
+
+def test_what_is_fixed_is_unpicked_on_the_review_page():
+    """All that is fixed stands among the answers; what is not picked there is free again."""
+    fixed = {"pinned": {"ideas/compare": {"minutes": 12, "start": "10:20"}}, "breaks": [{"at": "10:40", "minutes": 10}]}
+    start = {"focus": ["ideas"], **_settled(), **fixed, "order": ["ideas/compare"]}
+    keys = [DOWN + ENTER + DOWN * 13 + ENTER, DOWN + SPACE + DOWN + SPACE + ENTER, ACCEPT, DONE]
+    brief = by_keys(keys, start).agreed
+    assert (brief.pinned["ideas/compare"].minutes, brief.pinned["ideas/compare"].start) == (12, None)
+    assert (brief.breaks, brief.order) == ((), ("ideas/compare",))
+
+
+def test_a_refused_change_offers_the_best_agenda_without_something_else():
+    """What could be had instead is said in one line; taking it changes the answers, leaving it does not."""
+    start = {"focus": ["ideas", "trying"], **_settled(), "minutes": 60}
+    too_long = [DOWN * 3 + ENTER, DOWN + ENTER, "24" + ENTER]
+
+    def instead(library, brief, _error):
+        other = brief.model_copy(update={"focus": ("ideas",)})
+        return Instead("without 'Lesson trying'", other, tiny_plan(library, other))
+
+    taken = by_keys([*too_long, DOWN + ENTER, ACCEPT, DONE], start, instead=instead)
+    assert "What is wanted takes 69 minutes." in taken.shown
+    assert (taken.agreed.focus, taken.agreed.pinned["ideas/compare"].minutes) == (("ideas",), 24)
+    left = by_keys([*too_long, ENTER, ACCEPT, DONE], start, instead=instead)
+    assert (left.agreed.focus, dict(left.agreed.pinned)) == (("ideas", "trying"), {})
+
+
+def test_an_offer_never_undoes_the_change_itself():
+    """Where the best agenda is the one that stands, a lesson less with the change is looked for instead."""
+    start = {"focus": ["ideas", "trying"], **_settled(), "minutes": 60}
+
+    def instead(library, brief, _error):
+        other = brief.model_copy(update={"pinned": {}})
+        return Instead("without fixing 'Step compare'", other, tiny_plan(library, other))
+
+    keys = [DOWN * 3 + ENTER, DOWN + ENTER, "24" + ENTER, DOWN + ENTER, ACCEPT, DONE]
+    brief = by_keys(keys, start, instead=instead).agreed
+    assert (brief.focus, brief.leave_out) == (("ideas",), ("trying",))
+    assert brief.pinned["ideas/compare"].minutes == 24
+
+
+def test_where_there_is_no_agenda_the_one_without_a_wish_can_be_taken():
+    """A refusal at the start offers what could be had instead in the menu."""
+    start = {"focus": ["ideas", "trying"], **_settled(), "minutes": 40}
+
+    def instead(library, brief, _error):
+        other = brief.model_copy(update={"focus": ("trying",)})
+        return Instead("without 'Lesson ideas'", other, tiny_plan(library, other))
+
+    held = by_keys([DOWN + ENTER, ACCEPT, DONE], start, instead=instead)
+    assert "There is one without 'Lesson ideas'." in held.shown
+    assert held.agreed.focus == ("trying",)
+
+
+def test_numbered_lines_make_the_same_changes(by_lines):
+    """A break, a longer step and another order by numbers give the brief that keys give."""
+    start = {"focus": ["ideas", "trying"], **_settled()}
+    lines = ["6", "10:40", "10", "4", "2", "+5", "7", "2", "1", "1", "1"]
+    keys = [
+        DOWN * 5 + ENTER, "10:40" + ENTER, "10" + ENTER, DOWN * 3 + ENTER, DOWN + ENTER, "+5" + ENTER,
+        DOWN * 6 + ENTER, DOWN + ENTER, ENTER, ACCEPT, DONE,
+    ]  # fmt: skip
+    held = by_lines(lines, start)
+    assert held.agreed == by_keys(keys, start).agreed
+    assert (held.agreed.order[0], held.agreed.pinned["ideas/compare"].minutes) == ("trying/draft", 15)
+    assert len(held.agreed.breaks) == 1
 
 
 def test_a_change_that_cannot_be_planned_is_taken_back():

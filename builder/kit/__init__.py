@@ -11,10 +11,10 @@ from builder.blocks import Blocks, Look, Paper, Sheet
 from builder.kit import editions, papers, print_list, printrun
 from builder.kit.badges import held
 from builder.kit.blanks import left_open
-from builder.kit.changes import changes
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.model import Library, Plan
+from builder.moved import entry_lines, read_lines, told
 from builder.problems import InputError, Problem, has_errors
 from builder.roster import NAMED
 from builder.todo import MARK
@@ -99,29 +99,13 @@ class Kit:
 
 def plan_code(plan: Plan) -> str:
     """Five letters and digits that change whenever a clock time, a step or a case of the agenda changes."""
-    lines = [plan.brief.start, *slot_lines(plan)]
+    lines = [plan.brief.start, *entry_lines(plan)]
     digest = int.from_bytes(hashlib.sha256("\n".join(lines).encode()).digest()[:8], "big")
     letters = ""
     for _ in range(_CODE_LENGTH):
         digest, rest = divmod(digest, len(_ALPHABET))
         letters += _ALPHABET[rest]
     return letters
-
-
-def slot_lines(plan: Plan) -> list[str]:
-    """The agenda, a line each slot: what `kit.json` remembers, to tell what changed by the next build."""
-    return [
-        "\t".join(
-            (
-                plan.brief.clock(slot.start),
-                str(slot.minutes),
-                slot.activity.id if slot.activity else slot.kind,
-                slot.variant or "",
-                slot.card or "",
-            )
-        )
-        for slot in plan.agenda.slots
-    ]
 
 
 def make(plan: Plan, library: Library, before: Former | None = None, names: Sequence[str] = ()) -> Kit:
@@ -131,7 +115,7 @@ def make(plan: Plan, library: Library, before: Former | None = None, names: Sequ
     """
     _refuse_unsupported(plan)
     code = plan_code(plan)
-    before = _caught_up(before or Former(), code, slot_lines(plan))
+    before = _caught_up(before or Former(), code, plan, library)
     context = context_of(plan, library, code)
     found = list(licences.problems(titles_by_licence(context)))
     if has_errors(found):
@@ -159,11 +143,12 @@ def _still_true(before: Former, files: Mapping[str, bytes], code: str) -> dict[s
     return {name: count for name, count in before.counts.items() if printed.get(name) == count.sha256}
 
 
-def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
+def _caught_up(before: Former, code: str, plan: Plan, library: Library) -> Former:
     """The former build with what changed since the plan before this one; the same again for the same plan."""
     if before.code is None or before.code == code:
         return before
-    return replace(before, since=before.code, changes=changes(before.slots, slots))
+    changes = told(read_lines(before.slots), read_lines(entry_lines(plan)), library)
+    return replace(before, since=before.code, changes=changes)
 
 
 def _rendered(paper: Paper, name: str) -> bytes:
@@ -223,5 +208,5 @@ def _facts(plan: Plan, library: Library, code: str, before: Former) -> Mapping[s
         "title": plan.brief.title,
         "plan_code": code,
         "lessons": {key: library.lessons[key].version for key in plan.agenda.lessons},
-        "agenda": slot_lines(plan),
+        "agenda": entry_lines(plan),
     }

@@ -1,6 +1,7 @@
 """What we ask and how it is worded: one definition for the terminal and the web page; raw answers to a brief."""
 
-from builder.questions.changes import drop, droppable, pin, pinnable, swappable
+from builder.questions import changes
+from builder.questions.changes import swappable
 from builder.questions.first import FIRST, case_question
 from builder.questions.later import AFTER, REVIEW, title_of
 from builder.questions.layers import defaults, layered, settings, shape_problems
@@ -21,14 +22,11 @@ __all__ = [
     "SoFar",
     "Values",
     "case_question",
+    "changes",
     "defaults",
-    "drop",
-    "droppable",
     "layered",
     "next_open",
     "parse",
-    "pin",
-    "pinnable",
     "settings",
     "shape_problems",
     "so_far",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from builder.problems import Problem
+from builder.questions.changes import fixed, with_fixed
 from builder.questions.first import recipe_of
 from builder.questions.layers import DEFAULT_TITLE
 from builder.questions.shape import LEAVES_EMPTY, Choice, Given, Question, SoFar, Values, pick, pick_many, wrong
@@ -161,16 +162,9 @@ def _read_out(given: Given, so: SoFar) -> Values | Problem:
     return names if isinstance(names, Problem) else {"leave_out": list(names)}
 
 
-def _pins(so: SoFar) -> tuple[Choice, ...]:
-    ends = {name: f": {pin.minutes} minutes" if pin.minutes else "" for name, pin in so.brief.pinned.items()}
-    return tuple(Choice(name, title_of(name, so.library) + end) for name, end in ends.items())
-
-
-def _read_pins(given: Given, so: SoFar) -> Values | Problem:
-    names = pick_many(_pins(so), given)
-    if isinstance(names, Problem):
-        return names
-    return {"pinned": {name: so.brief.pinned[name].model_dump(mode="json", exclude_none=True) for name in names}}
+def _read_fixed(given: Given, so: SoFar) -> Values | Problem:
+    names = pick_many(fixed(so), given)
+    return names if isinstance(names, Problem) else with_fixed(names, so)
 
 
 REVIEW: tuple[Question, ...] = (
@@ -188,10 +182,10 @@ REVIEW: tuple[Question, ...] = (
         told=lambda so: ", ".join(choice.title for choice in _out(so)), listed=lambda so: bool(so.brief.leave_out),
     ),
     Question(
-        name="pins", part="review", kind="many", keys=("pinned",), label="Fixed minutes",
-        text=lambda _so: "Which steps keep the minutes you fixed?",
-        choices=_pins, read=_read_pins, typed=lambda so: tuple(so.brief.pinned),
-        told=lambda so: ", ".join(choice.title for choice in _pins(so)), listed=lambda so: bool(so.brief.pinned),
+        name="fixed", part="review", kind="many", keys=("pinned", "breaks", "order"), label="Fixed",
+        text=lambda _so: "What stays fixed?", help=lambda _so: "What is not picked here fits itself in again.",
+        choices=fixed, read=_read_fixed, typed=lambda so: tuple(choice.value for choice in fixed(so)),
+        told=lambda so: ", ".join(choice.title for choice in fixed(so)), listed=lambda so: bool(fixed(so)),
     ),
     Question(
         name="break", part="review", kind="text", keys=("break_minutes",), label="Break",

@@ -64,6 +64,21 @@ def read_times(text: str) -> Times | Problem:
     return wrong(f"“{text.strip()}” is not understood.", _EXAMPLE)
 
 
+def read_clock(text: str, start: int, minutes: int) -> int | Problem:
+    """The minute of the day that a time such as `12:30` or `2.30pm` means, within `minutes` from `start` on."""
+    words = " ".join(text.lower().split()).removeprefix("at ")
+    span = f"{clock(start)} to {clock(start + minutes)}"
+    example = f"Write a time such as {clock(start + minutes // 2)}."
+    match = re.fullmatch(_TIME, words)
+    readings = _readings(*match.groups()) if match else []
+    if not readings:
+        return wrong(f"“{text.strip()}” is no time of day.", example)
+    if match and not match[3] and int(match[1]) <= HALF_DAY // 60:
+        readings = [readings[0], (readings[0] + HALF_DAY) % DAY]
+    within = [minute for minute in readings if (minute - start) % DAY < minutes]
+    return within[0] if within else wrong(f"{clock(readings[0])} is not within {span}.", example)
+
+
 def _minutes(match: re.Match[str]) -> int | None:
     hours, minutes = match["hours"], match["minutes"]
     if hours is None and minutes is None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from builder.model import Brief, Library, Plan
+    from builder.planner import Instead
+    from builder.problems import RefusedError
     from builder.strict import Marked
 
 __all__ = ["Screen", "ask", "find_screen", "show", "show_problems"]
@@ -34,10 +36,12 @@ def ask(  # noqa: PLR0913 - what a conversation is held with
     *,
     earlier: Mapping[str, object] | None = None,
     screen: Screen | None = None,
+    instead: Callable[[Library, Brief, RefusedError], Instead | None] | None = None,
 ) -> Brief:
     """Ask what `answers` leave open, show the agenda, let it be changed, and give back the brief agreed to.
 
-    `save` gets the raw answers after each step; `earlier` are those of an unfinished conversation, offered first.
+    `save` gets the raw answers after each step; `earlier` are those of an unfinished conversation, offered first;
+    `instead` finds what could be had where the planner refuses.
     InputError: the answers given cannot be used. InterruptedAnswersError: Ctrl-C. UsageError: the input has ended.
     """
     talk = Talk(screen or find_screen(), save, so_far(library, answers))
@@ -45,7 +49,7 @@ def ask(  # noqa: PLR0913 - what a conversation is held with
         try:
             _greet(talk)
             _offer(talk, earlier or {})
-            return Session(talk, plan).run()
+            return Session(talk, plan, instead).run()
         except KeyboardInterrupt:
             talk.screen.end_line()
             raise InterruptedAnswersError([_interrupted(talk)]) from None

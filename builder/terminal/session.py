@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from builder.problems import InputError, Problem, RefusedError, WorkshopError
+from builder.problems import InputError, RefusedError, WorkshopError
 from builder.questions import (
     QUESTIONS,
     Choice,
@@ -13,16 +14,14 @@ from builder.questions import (
     SoFar,
     Values,
     case_question,
-    drop,
-    droppable,
+    changes,
     next_open,
     parse,
-    pin,
-    pinnable,
     so_far,
     swappable,
     title_of,
 )
+from builder.terminal.changing import CHANGES
 from builder.terminal.prompts import Back, Prompt
 from builder.terminal.show import show
 
@@ -30,9 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from builder.model import Brief, Library, Plan
+    from builder.planner import Instead
     from builder.terminal.talk import Step, Talk
 
     Planning = Callable[[Library, Brief], Plan]
+    Otherwise = Callable[[Library, Brief, RefusedError], Instead | None]
 
 LABEL_WIDTH = 15
 
@@ -43,10 +44,12 @@ class Session:
 
     talk: Talk
     planning: Planning
+    otherwise: Otherwise | None = None
     outcome: Plan | WorkshopError | None = None
     first_asked: list[Step] = field(default_factory=list)
     after_asked: list[Step] = field(default_factory=list)
     undoable: list[tuple[str, SoFar]] = field(default_factory=list)
+    other: Instead | None = None
 
     def run(self) -> Brief:
         """Ask what is open, until there is a brief that somebody has agreed to."""
@@ -82,30 +85,42 @@ class Session:
 
     def agenda(self, *, backwards: bool) -> bool:  # noqa: ARG002 - it is shown the same from both sides
         """The agenda with its changes, until it is accepted."""
-        self.outcome, shown = self.attempt(), None
-        changes: dict[str, Callable[[], None]] = {
-            "change": self.change_an_answer, "swap": self.swap, "drop": self.drop, "pin": self.pin,
-            "why": self.why, "undo": self.undo, "book": self.book,
+        shown, self.outcome = self.outcome, self.attempt()
+        if _slots(shown) == _slots(self.outcome):
+            shown = None
+        acts: dict[str, Callable[[], None]] = {
+            "change": self.change_an_answer, "swap": self.swap, "why": self.why, "undo": self.undo,
+            "book": self.book, "instead": self.take_instead,
         }  # fmt: skip
         while True:
             if self.outcome is not shown:
                 self.show_outcome()
+                self.tell_moved(shown)
                 shown = self.outcome
             action = self.talk.hear(self._menu())
             if isinstance(action, Back):
                 return False
             if action == "accept":
                 return True
-            changes[str(action)]()
+            if action in acts:
+                acts[str(action)]()
+            else:
+                self._make(str(action))
+
+    def _make(self, name: str) -> None:
+        """One of the changes to the agenda that is shown."""
+        if self.outcome is not None and not isinstance(self.outcome, WorkshopError):
+            next(change for change in CHANGES if change.name == name).make(self, self.outcome)
 
     def last_look(self, *, backwards: bool) -> bool:  # noqa: ARG002 - nothing comes after it
         """All answers once more, any of which can still be changed; a date may have made the agenda impossible."""
-        accepted = _slots(self.outcome)
+        accepted = self.outcome
         self.outcome = self.attempt()
         while True:
-            if _slots(self.outcome) != accepted:
+            if _slots(self.outcome) != _slots(accepted):
                 self.show_outcome()
-            accepted = _slots(self.outcome)
+                self.tell_moved(accepted)
+            accepted = self.outcome
             picked = self._last_review()
             if picked is None or picked == "done":
                 return picked == "done"
@@ -132,9 +147,25 @@ class Session:
         if isinstance(self.outcome, WorkshopError):
             screen.say("There is no agenda for these answers:", look="bold")
             screen.say_problems(self.outcome.problems)
+            self.other = self._without_a_wish(self.outcome, self.talk.so)
+            if self.other:
+                screen.say(f"There is one {self.other.words}.", indent="  ")
         elif self.outcome is not None:
             show(self.outcome, self.library, screen.file, screen.width, reasons=False, bars=screen.fancy)
             screen.say()
+
+    def tell_moved(self, before: Plan | WorkshopError | None) -> None:
+        """What moved since the agenda shown before."""
+        from builder.moved import moved
+
+        if before is None or isinstance(before, WorkshopError) or self.outcome is None:
+            return
+        if isinstance(self.outcome, WorkshopError) or not (lines := moved(before, self.outcome, self.library)):
+            return
+        self.talk.screen.say("What moved:", look="bold")
+        for line in lines:
+            self.talk.screen.say(f"- {line}", "  ")
+        self.talk.screen.say()
 
     def settle(self, base: SoFar, label: str) -> None:
         """Keep a change if there is an agenda for it (or was none before), else say why and take it back."""
@@ -145,11 +176,53 @@ class Session:
                 talk.screen.say("\nThat cannot be planned, so it is taken back:", look="bold")
                 talk.screen.say_problems(outcome.problems)
                 talk.screen.say()
-                talk.so = base
+                changed, talk.so = talk.so, base
+                self._offer(outcome, changed, label)
             else:
                 self.undoable.append((label, base))
                 self.outcome = outcome
         talk.keep()
+
+    # -------------------------------------------------------- what could be had instead
+
+    def _offer(self, refused: WorkshopError, changed: SoFar, label: str) -> None:
+        """Offer the change without something else, where there is an agenda for that."""
+        other = self._without_a_wish(refused, changed)
+        if other is None or not changes.keeps(other.brief, changed.brief, self.talk.so.brief):
+            other = self._without_a_lesson(refused, changed)
+        if other is None:
+            return
+        yes = Choice("yes", f"Plan it {other.words}")
+        text = f"It could be planned {other.words}. Do you want that?"
+        if self.pick(text, (Choice("no", "Leave the agenda as it was"), yes)) == "yes":
+            self.attempt_with(changes.answers_for(other.brief, changed), f"{label}, {other.words}")
+
+    def _without_a_wish(self, refused: WorkshopError, wanted: SoFar) -> Instead | None:
+        """The best agenda of the same length without a wish."""
+        if self.otherwise is None or not isinstance(refused, RefusedError):
+            return None
+        other = self.otherwise(self.library, wanted.brief, refused)
+        return other if other is not None and other.brief.minutes == wanted.brief.minutes else None
+
+    def _without_a_lesson(self, refused: WorkshopError, wanted: SoFar) -> Instead | None:
+        """The best agenda that keeps the change and leaves out one of the lessons in focus."""
+        from builder.planner import Instead
+
+        if self.otherwise is None or not isinstance(refused, RefusedError) or len(wanted.brief.focus) <= 1:
+            return None
+        found: list[Instead] = []
+        for lesson in wanted.brief.focus:
+            brief = so_far(self.library, changes.drop(lesson, wanted)).brief
+            if changes.keeps(brief, wanted.brief, self.talk.so.brief):
+                with suppress(RefusedError):
+                    plan = self.planning(self.library, brief)
+                    found.append(Instead(f"without '{title_of(lesson, self.library)}'", brief, plan))
+        return max(found, key=lambda other: other.plan.score or 0.0, default=None)
+
+    def take_instead(self) -> None:
+        """The agenda without a wish, where there is none with it."""
+        if self.other is not None:
+            self.attempt_with(changes.answers_for(self.other.brief, self.talk.so), self.other.words)
 
     # -------------------------------------------------------- the menu under the agenda
 
@@ -157,19 +230,23 @@ class Session:
         refused = isinstance(self.outcome, WorkshopError)
         so = self.talk.so
         book = _other_length(self.outcome, so)
-        undo = [Choice("undo", f"Undo: {self.undoable[-1][0]}")] if self.undoable else []
         choices = [Choice("book", f"Book {book} minutes instead")] if book else []
+        if refused and self.other:
+            choices.append(Choice("instead", f"Plan it {self.other.words}"))
         if not refused:
             choices.append(Choice("accept", "Yes, go on with it"))
         choices.append(Choice("change", "Change an answer"))
         if self._swappable():
             choices.append(Choice("swap", "Take another case"))
-        if not refused:
-            choices += [Choice("drop", "Leave out a step or a lesson"), Choice("pin", "Fix the minutes of a step")]
+        if self.outcome is not None and not isinstance(self.outcome, WorkshopError):
+            plan = self.outcome
+            choices += [Choice(change.name, change.title) for change in CHANGES if change.able(plan, so)]
             choices.append(Choice("why", "See the reasons, and what is not in it"))
+        if self.undoable:
+            choices.append(Choice("undo", f"Undo: {self.undoable[-1][0]}"))
         text = "What would you like to change?" if refused else "Is this your agenda?"
         back = "← Back to the questions" if self.first_asked else ""
-        return Prompt(text, "one", (*choices, *undo), choices[0].value, back)
+        return Prompt(text, "one", tuple(choices), choices[0].value, back)
 
     def why(self) -> None:
         """The agenda with the reason for each step, and for each that is not in it."""
@@ -186,35 +263,9 @@ class Session:
     def swap(self) -> None:
         """Another case for the same lesson."""
         decks = self._swappable()
-        deck = decks[0].value if len(decks) == 1 else self._pick("In place of which case?", decks)
+        deck = decks[0].value if len(decks) == 1 else self.pick("In place of which case?", decks)
         if deck is not None:
             self._ask_again(case_question(lambda _so: deck), "the other case")
-
-    def drop(self) -> None:
-        """A step or a lesson left out."""
-        if self.outcome is None or isinstance(self.outcome, WorkshopError):
-            return
-        self.talk.screen.say("\nThe core steps of a lesson go only with the whole of it.")
-        name = self._pick("What do you leave out?", droppable(self.outcome, self.talk.so))
-        if name is not None:
-            self._try(drop(name, self.talk.so), f"without “{title_of(name, self.library)}”")
-
-    def pin(self) -> None:
-        """The minutes of a step fixed."""
-        if self.outcome is None or isinstance(self.outcome, WorkshopError):
-            return
-        name = self._pick("Which step?", pinnable(self.outcome, self.talk.so))
-        if name is None:
-            return
-        title = title_of(name, self.library)
-        now = next(slot.minutes for slot in self.outcome.agenda.steps if slot.activity and slot.activity.id == name)
-        prompt = Prompt(f"How many minutes for “{title}”?", given=str(now))
-        while not isinstance(typed := self.talk.hear(prompt), Back):
-            answers = pin(name, str(typed), self.talk.so)
-            if not isinstance(answers, Problem):
-                self._try(answers, f"“{title}” {typed} minutes")
-                return
-            self.talk.screen.say_problems([answers])
 
     def undo(self) -> None:
         """The last change taken back."""
@@ -225,7 +276,7 @@ class Session:
     def book(self) -> None:
         """The length that the planner says would do."""
         minutes = _other_length(self.outcome, self.talk.so)
-        self._try({**self.talk.so.answers, "minutes": minutes}, f"{minutes} minutes")
+        self.attempt_with({**self.talk.so.answers, "minutes": minutes}, f"{minutes} minutes")
 
     # -------------------------------------------------------- how a change is made
 
@@ -248,7 +299,8 @@ class Session:
             self.talk.so = base
         self.settle(base, label)
 
-    def _try(self, answers: Values, label: str) -> None:
+    def attempt_with(self, answers: Values, label: str) -> None:
+        """Plan with these answers, and keep them if there is an agenda."""
         base = self.talk.so
         try:
             self.talk.so = so_far(self.library, answers)
@@ -261,10 +313,15 @@ class Session:
         plan = None if isinstance(self.outcome, WorkshopError) else self.outcome
         return swappable(plan, self.talk.so)
 
-    def _pick(self, text: str, choices: tuple[Choice, ...]) -> str | None:
+    def pick(self, text: str, choices: tuple[Choice, ...]) -> str | None:
+        """The choice that somebody takes; None where they go back."""
         first = next((choice.value for choice in choices if not choice.closed), "")
-        picked = self.talk.hear(Prompt(text, "one", choices, first))
-        return None if isinstance(picked, Back) else str(picked)
+        closed = {choice.value: choice.closed for choice in choices if choice.closed}
+        while not isinstance(picked := self.talk.hear(Prompt(text, "one", choices, first)), Back):
+            if picked and picked not in closed:
+                return str(picked)
+            self.talk.screen.say(f"That cannot be chosen now: {closed.get(str(picked), 'nothing is open')}.", "  ")
+        return None
 
     def _review(self, text: str, *before: Choice) -> str | None:
         """All answers, each to be picked; None where somebody goes back."""
@@ -273,7 +330,7 @@ class Session:
         given = [question for question in listed if question.part != "after" or question.keys[0] in so.answers]
         rows = [Choice(question.name, f"{question.label:<{LABEL_WIDTH}}{question.told(so)}") for question in given]
         self.talk.screen.say()
-        return self._pick(text, (*before, *rows))
+        return self.pick(text, (*before, *rows))
 
 
 def _slots(outcome: Plan | WorkshopError | None) -> object:
