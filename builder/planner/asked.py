@@ -36,7 +36,11 @@ def living_problem(pool: Pool, lessons: Iterable[str], minutes: int) -> Problem 
         return None
     missing = living * session - minutes
     message = f"{living} cases of level 3 are wanted, and {minutes} minutes hold at most {most}."
-    return Problem("contested", message, hint=f"Book {missing} minutes more, or swap one for a card of a lower level.")
+    return Problem(
+        "contested",
+        message,
+        hint=f"Book {missing} minute{'s' * (missing > 1)} more, or swap one for a card of a lower level.",
+    )
 
 
 def _one_card(card: Card, brief: Brief) -> Iterator[Problem]:

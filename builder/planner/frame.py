@@ -192,7 +192,7 @@ def _length_problem(name: str, said: int, minutes: int, allowed: tuple[int, int]
     if key == "break_minutes":
         message = f"{name}: in {minutes} minutes a break lasts {least} to {most}."
         return Problem("break", message, hint=f"Give break_minutes {away}, or leave it at auto.")
-    return Problem("break", message, hint=f"Give it {away} minutes.")
+    return Problem("break", message, hint=f"Give it {away} minute{'' if away.startswith('1 ') else 's'}.")
 
 
 def _said(

@@ -24,7 +24,10 @@ class Ties:
         """A lesson and one that must come before it and cannot, or None."""
         for key in self.lessons:
             for other in sorted(self.before[key]):
-                if other == key or self.stage(other) > self.stage(key):
+                if other == key:
+                    both = (one for one in sorted(self.before[key]) if one != key and key in self.before[one])
+                    return key, next(both, key)
+                if self.stage(other) > self.stage(key):
                     return key, other
         return None
 

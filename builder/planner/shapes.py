@@ -67,7 +67,8 @@ def _unfit(form: Activity, variant: VariantName | None, brief: Brief) -> Unfit |
         if need in form.excludes and need != variant:
             return Unfit("access", f"it cannot meet '{need}', and has no variant that does")
     if form.facilitators > brief.facilitators:
-        return Unfit("bounds", f"it needs {form.facilitators} facilitators, and there are {brief.facilitators}")
+        there = "is 1" if brief.facilitators == 1 else f"are {brief.facilitators}"
+        return Unfit("bounds", f"it needs {form.facilitators} facilitators, and there {there}")
     if brief.participants < form.people.min:
         return Unfit("bounds", f"it needs at least {form.people.min} people, and {brief.participants} are expected")
     if brief.participants_most > form.people.max:
@@ -76,7 +77,8 @@ def _unfit(form: Activity, variant: VariantName | None, brief: Brief) -> Unfit |
     for people in (brief.participants, brief.participants_most):
         if form.grouping == "small groups" and not group_counts(people, form.group_size):
             size = form.group_size
-            return Unfit("bounds", f"{people} people cannot be split into groups of {size.min} to {size.max}")
+            of = f"{size.min} to {size.max}" if size.min < size.max else str(size.min)
+            return Unfit("bounds", f"{people} people cannot be split into groups of {of}")
     return None
 
 
