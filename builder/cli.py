@@ -26,6 +26,7 @@ from builder.problems import (
 )
 
 if TYPE_CHECKING:
+    from builder.letterhead import Letterhead
     from builder.model import Brief, Library, Plan
     from builder.strict import Marked
 
@@ -111,17 +112,18 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop new --set minutes=60 --set participants=9
       workshop new --answers workshop.yaml --defaults -o tuesday
     """
-    from builder import questions
+    from builder import letterhead, questions
 
     given = questions.settings(pairs)
     library = in_use(_library(modules), no_actuals=no_actuals)
     filed = _read_brief(answers) if answers else None
-    layers = [layer for layer in (given, filed) if layer is not None]
+    known = questions.layered(*(layer for layer in (given, filed) if layer is not None))
     if defaults:
-        brief = questions.parse(questions.layered(*layers, questions.defaults(library)), library)
+        brief = questions.parse(questions.layered(known, questions.defaults(library)), library)
     else:
-        brief = _asked(library, questions.layered(*layers), plain=plain)
-    _build(library, brief, out, answers)
+        brief = _asked(library, known, plain=plain)
+    paper = letterhead.named(brief.letterhead, answers, known)
+    _build(library, brief, paper, out, answers)
     if not defaults:
         from builder import answers as kept
 
@@ -153,8 +155,8 @@ def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Pat
       workshop build workshop.yaml
       workshop build workshop.yaml -o tuesday --set participants=24
     """
-    library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
-    _build(library, brief, out, brief_path)
+    library, brief, paper = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+    _build(library, brief, paper, out, brief_path)
 
 
 @workshop.command()
@@ -174,7 +176,7 @@ def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | 
     from builder import calibrate, published, terminal
 
     try:
-        library, brief = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+        library, brief, _ = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
         found = calibrate.plan(library, brief)
     except WorkshopError as error:
         if as_json and not isinstance(error, UsageError):
@@ -322,36 +324,29 @@ def _read_brief(path: Path) -> "Marked":
     return marked
 
 
-def _briefed(path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool) -> tuple["Library", "Brief"]:
-    from builder import questions
+def _briefed(
+    path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool
+) -> tuple["Library", "Brief", "Letterhead | None"]:
+    from builder import letterhead, questions
 
-    given = questions.settings(pairs)
-    filed = _read_brief(path)
+    layers = questions.layered(questions.settings(pairs), _read_brief(path))
     library = in_use(_library(modules), no_actuals=no_actuals)
-    brief = questions.parse(questions.layered(given, filed), library)
-    _check_letterhead(brief, path)
-    return library, brief
+    brief = questions.parse(layers, library)
+    return library, brief, letterhead.named(brief.letterhead, path, layers)
 
 
-def _check_letterhead(brief: "Brief", beside: Path | None) -> None:
-    if brief.letterhead is None:
-        return
-    path = (beside.parent if beside else Path()) / brief.letterhead
-    if path.suffix.lower() != ".docx" or not path.is_file():
-        message = f"letterhead: '{brief.letterhead}' is not an existing Word file (.docx)."
-        raise InputError([Problem("letterhead", message, hint="The path is relative to the brief.")])
-
-
-def _build(library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None) -> None:
+def _build(
+    library: "Library", brief: "Brief", paper: "Letterhead | None", out: Path | None, brief_path: Path | None
+) -> None:
     """Plan, make the papers, write them, and say what was written."""
-    from builder import calibrate, folder, kit
+    from builder import calibrate, folder, kit, letterhead
 
-    _check_letterhead(brief, brief_path)
     found = calibrate.plan(library, brief)
     target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
     untouchable = [brief_path] if brief_path else []
     before = folder.look(target, kit.NAMES, untouchable)
-    made = kit.make(found, library, _former(before))
+    found = letterhead.seen_from(found, brief_path, target)
+    made = kit.make(found, library, _former(before), paper)
     report = folder.write_kit(target, made.files, made.facts, made.code, former=before, untouchable=untouchable)
     _tell(found, made, target, report)
 

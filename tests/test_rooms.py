@@ -15,6 +15,7 @@ RANKS = {
     "licences": 1,
     "planner": 1,
     "picture": 1,
+    "letterhead": 1,
     "calibrate": 2,
     "library": 2,
     "questions": 2,

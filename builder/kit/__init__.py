@@ -10,6 +10,7 @@ from builder.blocks import Blocks, Paper, Sheet
 from builder.kit import papers
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
+from builder.letterhead import Letterhead
 from builder.model import Library, Plan
 from builder.problems import InputError, Problem, has_errors
 from builder.todo import MARK
@@ -95,9 +96,12 @@ def slot_lines(plan: Plan) -> list[str]:
     ]
 
 
-def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
-    """All papers of a workshop; raises InputError with every problem in a text that would be printed."""
-    _refuse_unsupported(plan)
+def make(plan: Plan, library: Library, before: Former | None = None, letterhead: Letterhead | None = None) -> Kit:
+    """All papers of a workshop; raises InputError with every problem in a text that would be printed.
+
+    `letterhead` is what the brief's key of that name leads to: whoever reads files has opened it.
+    """
+    _refuse_unsupported(plan, letterhead)
     code = plan_code(plan)
     before = _caught_up(before or Former(), code, slot_lines(plan))
     context = context_of(plan, library, code)
@@ -107,11 +111,14 @@ def make(plan: Plan, library: Library, before: Former | None = None) -> Kit:
     made = papers.documents(context, before)
     if has_errors(context.texts.problems):
         raise InputError(context.texts.problems)
-    files = {name: word.render(_paper(context, name, sheets)) for name, sheets in made.items()}
+    drawn = {name: _paper(context, name, sheets) for name, sheets in made.items()}
+    files = {name: word.render(paper, letterhead) for name, paper in drawn.items()}
+    found += word.remarks(drawn, files, letterhead) if letterhead else []
     if plan.brief.date is not None:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
-    return Kit(files, code, _facts(plan, library, code, before), [*found, *_unfinished(context)])
+    facts = _facts(plan, library, code, before, letterhead)
+    return Kit(files, code, facts, [*found, *_unfinished(context)])
 
 
 def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
@@ -153,13 +160,13 @@ def _unfinished(context: Context) -> Iterator[Problem]:
         yield Problem("unfinished", message, hint=hint, severity="warning")
 
 
-def _refuse_unsupported(plan: Plan) -> None:
+def _refuse_unsupported(plan: Plan, letterhead: Letterhead | None) -> None:
     """What the brief may say and the papers cannot do yet is refused, not ignored."""
     brief, later = plan.brief, "comes with a later version."
     problems = []
-    if brief.letterhead is not None:
+    if brief.letterhead is not None and letterhead is None:
         hint = "Take 'letterhead' out of the brief."
-        problems.append(Problem("not-yet", f"printing on a letterhead ('{brief.letterhead}') {later}", hint=hint))
+        problems.append(Problem("letterhead", f"the letterhead '{brief.letterhead}' was not opened.", hint=hint))
     others = [edition for edition in brief.editions if edition != "standard"]
     if others:
         message = f"the edition {' and '.join(repr(edition) for edition in others)} {later}"
@@ -168,12 +175,15 @@ def _refuse_unsupported(plan: Plan) -> None:
         raise InputError(problems)
 
 
-def _facts(plan: Plan, library: Library, code: str, before: Former) -> Mapping[str, object]:
+def _facts(
+    plan: Plan, library: Library, code: str, before: Former, letterhead: Letterhead | None
+) -> Mapping[str, object]:
     since = {"since": before.since, "changes": list(before.changes)} if before.since else {}
     calibrated = [each.model_dump(mode="json", exclude_none=True) for each in library.calibrations]
     return {
         **since,
         **({"calibrated": calibrated} if calibrated else {}),
+        **({"letterhead": {"name": letterhead.name, "sha256": letterhead.fingerprint}} if letterhead else {}),
         "program": __version__,
         "title": plan.brief.title,
         "plan_code": code,

@@ -21,26 +21,30 @@ class Page:
 
     width: int
     height: int
-    side: int
-    landscape: bool
+    left: int
+    right: int
+    top: int
+    bottom: int
+    landscape: bool = False
 
     @property
     def text_width(self) -> int:
         """The length of a line (twips)."""
-        return self.width - 2 * self.side
+        return self.width - self.left - self.right
 
     @property
     def text_height(self) -> int:
         """The height of the text, footer apart (twips)."""
-        return self.height - _twips(_TOP_MM) - _twips(_BOTTOM_MM)
+        return self.height - self.top - self.bottom
 
 
 def page_of(paper: Paper) -> Page:
     """The page that a paper asks for."""
     width, height, side = map(_twips, _SIZES[paper.size])
+    top, bottom = _twips(_TOP_MM), _twips(_BOTTOM_MM)
     if paper.landscape:
-        return Page(height, width, _twips(20), landscape=True)
-    return Page(width, height, side, landscape=False)
+        return Page(height, width, _twips(20), _twips(20), top, bottom, landscape=True)
+    return Page(width, height, side, side, top, bottom)
 
 
 def section(page: Page, footer: str, *, alone: bool) -> str:
@@ -50,8 +54,8 @@ def section(page: Page, footer: str, *, alone: bool) -> str:
         f'<w:sectPr><w:footerReference w:type="default" r:id="{footer}"/>'
         f'<w:type w:val="{"nextPage" if alone else "oddPage"}"/>'
         f'<w:pgSz w:w="{page.width}" w:h="{page.height}"{orientation}/>'
-        f'<w:pgMar w:top="{_twips(_TOP_MM)}" w:right="{page.side}" w:bottom="{_twips(_BOTTOM_MM)}" '
-        f'w:left="{page.side}" w:header="{_twips(_FOOTER_MM)}" w:footer="{_twips(_FOOTER_MM)}" w:gutter="0"/>'
+        f'<w:pgMar w:top="{page.top}" w:right="{page.right}" w:bottom="{page.bottom}" '
+        f'w:left="{page.left}" w:header="{_twips(_FOOTER_MM)}" w:footer="{_twips(_FOOTER_MM)}" w:gutter="0"/>'
         '<w:pgNumType w:start="1"/></w:sectPr>'
     )
 
@@ -61,12 +65,14 @@ def last_page(sheet: int) -> str:
     return f"_Sheet{sheet}"
 
 
-def footer(text: str, language: str, page: Page, sheet: int | None) -> str:
+def footer(text: str, language: str, page: Page, sheet: int | None, *, paged: bool = True) -> str:
     """The paragraph of a footer: its text left, "page X of Y" right, on a line of its own where the text is long.
 
-    `sheet` counts from 1 and is None where the paper has but one.
+    `sheet` counts from 1 and is None where the paper has but one; `paged` is false where the pages are counted already.
     """
     rtl = is_rtl(text)
+    if not paged:
+        return paragraph("Footer", run(text, rtl=rtl), rtl=rtl)
     before, between = _PAGE_WORDS.get(language.partition("-")[0].lower(), _PAGE_WORDS[""])
     room = page.text_width // CHARACTER_WIDTH - len(f"{before}10{between}10 ")
     tab = "\n\t" if len(text) > room else "\t"
@@ -74,12 +80,12 @@ def footer(text: str, language: str, page: Page, sheet: int | None) -> str:
         run(text + tab + before, rtl=rtl)
         + _field("PAGE")
         + run(between, rtl=rtl)
-        + (_pages_of(sheet) if sheet else _field("NUMPAGES"))
+        + (pages_of(sheet) if sheet else _field("NUMPAGES"))
     )
     return paragraph("Footer", content, rtl=rtl)
 
 
-def _pages_of(sheet: int) -> str:
+def pages_of(sheet: int) -> str:
     """The number of a sheet's pages: Word counts them; LibreOffice, which cannot, shows the number of the last one."""
     return _field("SECTIONPAGES", _field(f"PAGEREF {last_page(sheet)}"))
 

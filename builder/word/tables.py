@@ -1,5 +1,6 @@
 """Tables without merged cells: of text, of cards to cut, and of one cell as a frame."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,9 +17,20 @@ UNSPLIT: Final = "<w:cantSplit/>"
 # Rows of more lines than this may split, or a page would end half empty.
 _MOST_LINES_UNSPLIT: Final = 15
 
+# Twips of a letter of a wide font such as Verdana in bold (0.66 of its size), at 12 pt and on the wall, and the margins
+# of a cell.
+_WIDE_LETTER: Final = 158
+_WIDE_LETTERS: Final = MappingProxyType({"wall": 370})
+_WIDE_MARGINS: Final = 230
+_BREAKS: Final = re.compile(r"\s+|(?<=-)")
+
 # The room that a wall agenda keeps for its title and for rows of two lines, and its tallest row (twips).
 _WALL_HEAD: Final = 3_400
 _TALLEST_WALL_ROW: Final = 1_200
+# On a letterhead, where a page is upright and the text narrower: a title of two lines, a line of 28 pt with its gaps,
+# an average letter.
+_WALL_HEAD_OF_TWO: Final = 3_600
+_WALL_LINE, _WALL_PADDING, _WALL_LETTER = 700, 120, 310
 
 # look: table style, style of the paragraphs in its cells
 _LOOKS: Final = MappingProxyType(
@@ -72,6 +84,28 @@ def shared(width: int, shares: Sequence[int], count: int) -> tuple[int, ...]:
     return tuple(right - left for left, right in pairwise(edges))
 
 
+def roomy(columns: Sequence[int], block: Table) -> tuple[int, ...]:
+    """The columns with room for their longest words in a wide font, taken from those that have more than they need."""
+    letter = _WIDE_LETTERS.get(block.look, _WIDE_LETTER)
+    needs = [0] * len(columns)
+    for cells in (block.header, *block.rows):
+        for index, runs in enumerate(cells):
+            longest = max(map(len, _BREAKS.split(text_of(runs))))
+            needs[index] = max(needs[index], longest * letter + _WIDE_MARGINS)
+    lacking = [max(need - width, 0) for need, width in zip(needs, columns, strict=True)]
+    spare = [max(width - need, 0) for need, width in zip(needs, columns, strict=True)]
+    if not any(lacking) or sum(spare) < sum(lacking):
+        return tuple(columns)
+    taken = _taken(spare, sum(lacking))
+    return tuple(width + more - less for width, more, less in zip(columns, lacking, taken, strict=True))
+
+
+def _taken(spare: Sequence[int], much: int) -> tuple[int, ...]:
+    """How much each column gives, in proportion to what it can spare, exactly `much` in all."""
+    edges = [much * sum(spare[:index]) // sum(spare) for index in range(len(spare) + 1)]
+    return tuple(right - left for left, right in pairwise(edges))
+
+
 def table(block: Table, place: Place) -> str:
     """A table of text: its header row repeats on each page, short rows do not split, no cell is merged."""
     count = max(map(len, (block.header, *block.rows)))
@@ -79,10 +113,12 @@ def table(block: Table, place: Place) -> str:
         return ""
     style, cell_style = _LOOKS[block.look]
     columns = shared(place.width - place.indent, block.widths, count)
+    if place.draft.wide:
+        columns = roomy(columns, block)
     rtl = is_rtl("".join(map(text_of, (*block.header, *(runs for row in block.rows for runs in row)))))
     grid = Grid(style, columns, place.indent, header=bool(block.header), rtl=rtl)
     rows = [_header(block.header, grid, cell_style, place)] if block.header else []
-    height = _height(block, place)
+    height = _height(block, place, columns)
     rows += (grid.row(_cells(row, count, cell_style, place), _together(row, columns) + height) for row in block.rows)
     return grid.wrap(rows)
 
@@ -104,10 +140,23 @@ def _together(row: Sequence[Runs], columns: Sequence[int]) -> str:
     return UNSPLIT if short else ""
 
 
-def _height(block: Table, place: Place) -> str:
+def _height(block: Table, place: Place, columns: Sequence[int]) -> str:
     """The least height of a row; rows on the wall spread over the page, short of its head and a few second lines."""
     if block.look == "wall" and not block.row_height_mm:
         twips = min((place.page_height - _WALL_HEAD) // (len(block.rows) + 1), _TALLEST_WALL_ROW)
+        if place.draft.framed:
+            twips = _within(twips, place.page_height - _WALL_HEAD_OF_TWO, block, columns)
     else:
         twips = min(round(block.row_height_mm * TWIPS_PER_MM), place.page_height)
     return f'<w:trHeight w:val="{twips}" w:hRule="atLeast"/>' if twips > 0 else ""
+
+
+def _within(most: int, room: int, block: Table, columns: Sequence[int]) -> int:
+    """The height up to `most` at which all rows of a wall agenda have room, as far as their lines can be told."""
+    tall = [_wall_lines(row, columns) * _WALL_LINE + _WALL_PADDING for row in (block.header, *block.rows)]
+    return next((height for height in range(most, 0, -20) if sum(max(height, each) for each in tall) <= room), 0)
+
+
+def _wall_lines(row: Sequence[Runs], columns: Sequence[int]) -> int:
+    letters = ((len(text_of(runs)), max(width // _WALL_LETTER, 1)) for runs, width in zip(row, columns, strict=False))
+    return max((-(-count // room) for count, room in letters), default=1)
