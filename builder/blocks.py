@@ -8,6 +8,7 @@ from typing import Literal
 BoxKind = Literal["card", "note", "say", "source"]
 PageSize = Literal["A4", "Letter"]
 Audience = Literal["facilitator", "participant"]
+Look = Literal["paper", "guide", "wall", "large", "cards", "badges", "tents"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,27 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class CutCard:
-    """A card to cut out; cards that follow one another share pages."""
+    """A card to cut out; cards that follow one another share pages.
+
+    Cards with a height have the same size, however many there are; wide ones stand one in a row.
+    """
 
     blocks: tuple["Block", ...]
     line: int = 0
+    height_mm: float = 0
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TentCard:
+    """A leaf to fold along its middle and to stand on a table: the same blocks upright on both sides.
+
+    With `one_side` they stand on one side alone and are not turned: for scripts that programs turn in different ways.
+    """
+
+    blocks: tuple["Block", ...]
+    line: int = 0
+    one_side: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +173,7 @@ Block = (
     | FillIn
     | Box
     | CutCard
+    | TentCard
     | PageBreak
     | Picture
     | PictureFile
@@ -178,7 +197,8 @@ class Paper:
 
     `sheets` has one entry for a paper that is read through, several where each is copied apart.
     `footer` text stands left in every page's footer; the page number is added by the renderer.
-    `look` is for participants (14 pt), for the facilitator who reads much (12 pt), or for the wall (28 pt and more).
+    `look` is for participants (14 pt, or 18 pt in large print), for the facilitator who reads much (12 pt), for the
+    wall (28 pt and more), or for small cards (12 pt and more), name badges (16 pt and more) and table cards (44 pt).
     `created` is printed nowhere: it dates the file, so that the same input gives the same bytes.
     """
 
@@ -189,7 +209,7 @@ class Paper:
     language: str = "en"
     author: str = ""
     created: datetime.date = datetime.date(2000, 1, 1)
-    look: Literal["paper", "guide", "wall"] = "paper"
+    look: Look = "paper"
 
 
 def text_of(runs: Runs) -> str:
@@ -205,7 +225,7 @@ def replace_runs(blocks: Iterable[Block], change: Callable[[Runs], Runs]) -> Blo
 def _replace_in(block: Block, change: Callable[[Runs], Runs]) -> Block:
     if isinstance(block, Heading | Paragraph):
         return replace(block, runs=change(block.runs))
-    if isinstance(block, Box | CutCard):
+    if isinstance(block, Box | CutCard | TentCard):
         return replace(block, blocks=replace_runs(block.blocks, change))
     if isinstance(block, ListBlock):
         return replace(block, items=tuple(replace_runs(item, change) for item in block.items))
@@ -219,7 +239,7 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     """Every block, the nested ones after the one that holds them."""
     for block in blocks:
         yield block
-        if isinstance(block, Box | CutCard):
+        if isinstance(block, Box | CutCard | TentCard):
             yield from walk(block.blocks)
         elif isinstance(block, ListBlock):
             for item in block.items:

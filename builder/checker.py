@@ -2,20 +2,50 @@
 
 import datetime
 import os
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from builder import planner, questions
+from builder import pages, planner, quality, questions
 from builder.kit.texts import DISAGREEMENTS, Texts
-from builder.library import Findings, load, look_through, read_text, shown
+from builder.library import Findings, load, look_through, read_text, shipped, shown
 from builder.model import LIVING
-from builder.problems import Problem, Severity, WorkshopError, has_errors
+from builder.problems import Problem, Severity, UsageError, WorkshopError, has_errors
 from builder.strict import read_yaml
 from builder.todo import to_dos
 
 
-def judge(path: Path, modules: Path, day: datetime.date) -> list[Problem]:
+@dataclass(frozen=True)
+class Scope:
+    """What is judged beside whether the files can be used: how good they are, and how many sides their sheets fill.
+
+    `say` is told of what takes long.
+    """
+
+    quality: bool = True
+    sides: bool = False
+    say: Callable[[str], None] = lambda _: None
+
+
+FORM = Scope(quality=False)
+
+
+def judge_all(  # noqa: PLR0913 - one parameter for each option of the command
+    paths: Sequence[Path],
+    modules: Path | None,
+    as_of: str | None,
+    say: Callable[[str], None],
+    *,
+    draft: bool,
+    pages: bool,
+) -> list[Problem]:
+    """The findings about each path, or about the lessons in use (`modules`, or those of the program) without any."""
+    used, day = modules or shipped("modules"), day_of(as_of)
+    scope = Scope(quality=not draft, sides=pages and not draft, say=say)
+    return [problem for path in paths or [used] for problem in judge(path, used, day, scope)]
+
+
+def judge(path: Path, modules: Path, day: datetime.date, scope: Scope = FORM) -> list[Problem]:
     """Every finding about `path`: a folder of lessons, one lesson in it, or a brief for the lessons in `modules`."""
     if not os.path.lexists(path):
         hint = "Check the path; it starts from the folder that you are in."
@@ -23,7 +53,7 @@ def judge(path: Path, modules: Path, day: datetime.date) -> list[Problem]:
     if path.is_file() and path.suffix in (".yaml", ".yml"):
         return _brief(path, modules)
     if path.is_dir():
-        return _lesson(path, day) if "lesson.md" in _names(path) else _library(path, day)
+        return _lesson(path, day, scope) if "lesson.md" in _names(path) else _library(path, day, scope)
     hint = "Name a folder of lessons, the folder of one lesson, or a brief whose name ends in .yaml."
     return [Problem("not-checkable", "is neither a folder of lessons nor a brief.", shown(path), hint=hint)]
 
@@ -35,22 +65,26 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _lesson(path: Path, day: datetime.date) -> list[Problem]:
+def _lesson(path: Path, day: datetime.date, scope: Scope) -> list[Problem]:
     """The findings about one lesson, which can only be judged among the others beside it."""
     lesson = path.resolve() if path.name in {"", ".."} else path.absolute()
     inside, here = shown(lesson), lesson == Path.cwd()
-    found = _library(lesson.parent, day)
+    found = _library(lesson.parent, day, scope)
     if here:
         return [problem for problem in found if not Path(problem.path).is_absolute()]
     return [problem for problem in found if problem.path == inside or problem.path.startswith(f"{inside}/")]
 
 
-def _library(folder: Path, day: datetime.date) -> list[Problem]:
+def _library(folder: Path, day: datetime.date, scope: Scope) -> list[Problem]:
+    """The findings about a folder of lessons; how good they are is judged only once they can be used."""
     read = look_through(folder)
     texts = Texts(read.library, read.sources)
     texts.everything(read.marks)
-    said = _not_said_twice(texts.problems, read.problems)
-    found = [*read.problems, *said, *_review_dates(read, day), *to_dos(read.texts)]
+    open_ends = list(to_dos(read.texts))
+    found = [*read.problems, *_not_said_twice(texts.problems, read.problems)]
+    if scope.quality and not has_errors(found):
+        found += _quality(read, texts, scope, {problem.path for problem in open_ends})
+    found += [*_review_dates(read, day), *open_ends]
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
 
 
@@ -58,6 +92,19 @@ def _not_said_twice(problems: list[Problem], known: list[Problem]) -> Iterator[P
     """The problems without a table said to be empty, where the list that fills it is known to be wrong."""
     broken = any(Path(problem.path).name == DISAGREEMENTS and problem.severity == "error" for problem in known)
     return (problem for problem in problems if not (broken and problem.code == "no-disagreements"))
+
+
+def _quality(read: Findings, texts: Texts, scope: Scope, unfinished: Collection[str]) -> Iterator[Problem]:
+    """How good the lessons are; nothing is said yet of a lesson or list that its author is still writing."""
+    subject = quality.Subject(read.library, read.marks, texts)
+    found = list(quality.judged(subject))
+    if scope.sides:
+        found += pages.sides(subject, scope.say)
+    folders = {Path(lesson.body.path).parent for lesson in read.library.lessons.values()}
+    begun = {folder for folder in folders if any(folder in Path(path).parents for path in unfinished)}
+    for problem in quality.settled(found, subject):
+        if problem.path not in unfinished and begun.isdisjoint(Path(problem.path).parents):
+            yield problem
 
 
 def _review_dates(read: Findings, day: datetime.date) -> Iterator[Problem]:
@@ -84,3 +131,14 @@ def _brief(path: Path, modules: Path) -> list[Problem]:
         return [problem if problem.path else replace(problem, path=path.as_posix()) for problem in error.problems]
     notes = [Problem("plan", warning, path.as_posix(), severity="warning") for warning in found.warnings]
     return [*problems, *notes]
+
+
+def day_of(text: str | None) -> datetime.date:
+    """The day against which reviews are judged: the one that was written, or today."""
+    if text is None:
+        return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        message = f"--as-of: '{text}' is not a date such as 2026-12-01."
+        raise UsageError([Problem("date", message, hint="Write it as year, month, day.")]) from None

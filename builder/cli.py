@@ -4,7 +4,8 @@ Heavy packages are imported inside the commands that need them, so that `--help`
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,6 +13,7 @@ import click
 
 from builder import __version__, streams
 from builder.actuals.command import NO_ACTUALS, actuals, in_use
+from builder.options import BRIEF, MODULES, OUT, SET
 from builder.problems import (
     EXIT_DONE,
     EXIT_INTERRUPTED,
@@ -23,39 +25,20 @@ from builder.problems import (
     UsageError,
     WorkshopError,
     did_you_mean,
+    has_errors,
 )
+from builder.roster.option import ROSTER
 
 if TYPE_CHECKING:
     from builder.letterhead import Letterhead
     from builder.model import Brief, Library, Plan
+    from builder.roster.reading import Roster
     from builder.strict import Marked
 
 EXIT_BUG = 70
 _REPORT = "This is a fault of the program, not yours. Please report it with the lines above; nothing was half written."
 
-_MODULES = click.option(
-    "--modules",
-    "modules",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Use the lessons in DIR instead of those that come with the program.",
-)
-_SET = click.option(
-    "--set",
-    "pairs",
-    metavar="KEY=VALUE",
-    multiple=True,
-    help="Answer one key of the brief, such as minutes=60 or cards.endorsement=linehan. May be given again.",
-)
-_OUT = click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The kit's folder. Default: ./<date or 'workshop'>-<title>/",
-)
-_BRIEF = click.argument("brief_path", metavar="BRIEF", type=click.Path(path_type=Path))
+_STYLE = "Tell findings in words (the default), as JSON, or as commands for GitHub's view of a pull request."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -82,7 +65,7 @@ workshop.add_command(actuals)
 
 
 @workshop.command()
-@_OUT
+@OUT
 @click.option(
     "--answers",
     "answers",
@@ -90,10 +73,11 @@ workshop.add_command(actuals)
     type=click.Path(path_type=Path),
     help="Take answers from a brief; only the rest is asked.",
 )
-@_SET
+@SET
 @click.option("--defaults", is_flag=True, help="Ask nothing: answer everything else with the defaults.")
 @click.option("--plain", is_flag=True, help="Numbered questions, for screen readers and simple terminals.")
-@_MODULES
+@ROSTER
+@MODULES
 @NO_ACTUALS
 def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     out: Path | None,
@@ -101,6 +85,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     pairs: Sequence[str],
     defaults: bool,
     plain: bool,
+    roster: Path | None,
     modules: Path | None,
     no_actuals: bool,
 ) -> None:
@@ -114,7 +99,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     """
     from builder import letterhead, questions
 
-    given = questions.settings(pairs)
+    given, people = questions.settings(pairs), _people(roster)
     library = in_use(_library(modules), no_actuals=no_actuals)
     filed = _read_brief(answers) if answers else None
     known = questions.layered(*(layer for layer in (given, filed) if layer is not None))
@@ -122,8 +107,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
         brief = questions.parse(questions.layered(known, questions.defaults(library)), library)
     else:
         brief = _asked(library, known, plain=plain)
-    paper = letterhead.named(brief.letterhead, answers, known)
-    _build(library, brief, paper, out, answers)
+    _build(Asked(library, brief, letterhead.named(brief.letterhead, answers, known)), people, out, answers)
     if not defaults:
         from builder import answers as kept
 
@@ -142,28 +126,38 @@ def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
 
 
 @workshop.command()
-@_BRIEF
-@_OUT
-@_SET
-@_MODULES
+@BRIEF
+@OUT
+@SET
+@ROSTER
+@MODULES
 @NO_ACTUALS
-def build(brief_path: Path, out: Path | None, pairs: Sequence[str], modules: Path | None, no_actuals: bool) -> None:
+def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    brief_path: Path,
+    out: Path | None,
+    pairs: Sequence[str],
+    roster: Path | None,
+    modules: Path | None,
+    no_actuals: bool,
+) -> None:
     """Write the papers from a saved brief, without questions.
 
     \b
     Examples:
       workshop build workshop.yaml
       workshop build workshop.yaml -o tuesday --set participants=24
+      workshop build workshop.yaml --roster people.csv
     """
-    library, brief, paper = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
-    _build(library, brief, paper, out, brief_path)
+    people = _people(roster)
+    asked = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+    _build(asked, people, out, brief_path)
 
 
 @workshop.command()
-@_BRIEF
+@BRIEF
 @click.option("--json", "as_json", is_flag=True, help="Print the plan, or why there is none, as JSON.")
-@_SET
-@_MODULES
+@SET
+@MODULES
 @NO_ACTUALS
 def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | None, no_actuals: bool) -> None:
     """Print the agenda with its reasons; write nothing.
@@ -176,23 +170,23 @@ def plan(brief_path: Path, as_json: bool, pairs: Sequence[str], modules: Path | 
     from builder import calibrate, published, terminal
 
     try:
-        library, brief, _ = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
-        found = calibrate.plan(library, brief)
+        asked = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+        found = calibrate.plan(asked.library, asked.brief)
     except WorkshopError as error:
         if as_json and not isinstance(error, UsageError):
             _print_json(published.refused(error))
         raise
     if as_json:
-        _print_json(published.plan(found, library))
+        _print_json(published.plan(found, asked.library))
     else:
-        terminal.show(found, library, sys.stdout)
+        terminal.show(found, asked.library, sys.stdout)
 
 
 @workshop.command("modules")
 @click.argument("lesson_id", metavar="[ID]", required=False)
 @click.option("--json", "shape", flag_value="json", help="Print a list of objects as JSON.")
 @click.option("--json-ld", "shape", flag_value="json-ld", help="Print them for catalogues, in the words of schema.org.")
-@_MODULES
+@MODULES
 def modules_command(lesson_id: str | None, shape: str | None, modules: Path | None) -> None:
     """List the lessons and the cases under them, or show one lesson.
 
@@ -226,27 +220,32 @@ def modules_command(lesson_id: str | None, shape: str | None, modules: Path | No
 @workshop.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--as-of", "as_of", metavar="DATE", help="Judge review dates against DATE (YYYY-MM-DD). Default: today.")
-@_MODULES
-def check(paths: Sequence[Path], as_of: str | None, modules: Path | None) -> None:
+@click.option("--draft", is_flag=True, help="Judge only whether the files can be used, not how good they are.")
+@click.option("--pages", is_flag=True, help="Count the sides of each sheet too: half a minute, needs LibreOffice.")
+@click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help=_STYLE)
+@click.option("--explain", "code", metavar="CODE", help="Say what a finding's code asks, and judge nothing.")
+@MODULES
+def check(paths: Sequence[Path], style: str, code: str | None, **asked: Any) -> None:
     """Judge lessons and briefs; without a path, the lessons in use. Exits with 1 only where something is an error.
 
     \b
     Examples:
-      workshop check
       workshop check my-modules workshop.yaml
-      workshop check --as-of 2027-06-01
+      workshop check my-modules --draft
+      workshop check --explain missing-debrief-question
+      workshop check --format github --as-of 2027-06-01
     """
-    from builder import checker, terminal
-    from builder.library import shipped
+    from builder import checker
+    from builder.quality import telling
+    from builder.terminal.screen import Screen
 
-    day = _day(as_of)
-    folder = modules or shipped("modules")
-    problems = [problem for path in paths or [folder] for problem in checker.judge(path, folder, day)]
-    terminal.show_problems(problems, sys.stdout)
-    errors = sum(problem.severity == "error" for problem in problems)
-    others = len(problems) - errors
-    _say(f"{errors} error{'s' if errors != 1 else ''}, {others} warning{'s' if others != 1 else ''} or notes.")
-    if errors:
+    if code is not None:
+        Screen(sys.stdout).write(telling.explained(code))
+        return
+    problems = checker.judge_all(paths, say=_say, **asked)
+    Screen(sys.stdout).write(telling.told(problems, style))
+    _say(telling.counted(problems, draft=asked["draft"]))
+    if has_errors(problems):
         raise click.exceptions.Exit(EXIT_UNUSABLE_INPUT)
 
 
@@ -269,9 +268,9 @@ def new_lesson(lesson_id: str, out: Path, title: str | None, phase: str) -> None
       workshop new-lesson listening
       workshop new-lesson our-case --phase case --title "Who speaks?" -o my-modules
     """
-    from builder import skeleton
+    from builder import checker, skeleton
 
-    written, places = skeleton.start(out, lesson_id, phase, title, _day(None))
+    written, places = skeleton.start(out, lesson_id, phase, title, checker.day_of(None))
     for path in written:
         click.echo(path.as_posix())
     _say(f"{places} places say TODO. What is left to do: workshop check {(out / lesson_id).as_posix()}")
@@ -289,18 +288,6 @@ def _print_json(value: object) -> None:
     import json
 
     click.echo(json.dumps(value, indent=2))
-
-
-def _day(text: str | None) -> Any:
-    import datetime
-
-    if text is None:
-        return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        message = f"--as-of: '{text}' is not a date such as 2026-12-01."
-        raise UsageError([Problem("date", message, hint="Write it as year, month, day.")]) from None
 
 
 def _library(folder: Path | None) -> "Library":
@@ -324,47 +311,49 @@ def _read_brief(path: Path) -> "Marked":
     return marked
 
 
-def _briefed(
-    path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool
-) -> tuple["Library", "Brief", "Letterhead | None"]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a workshop is made of: the lessons in use, the brief, and the letterhead that it names, opened."""
+
+    library: "Library"
+    brief: "Brief"
+    letterhead: "Letterhead | None"
+
+
+def _briefed(path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool) -> Asked:
     from builder import letterhead, questions
 
     layers = questions.layered(questions.settings(pairs), _read_brief(path))
     library = in_use(_library(modules), no_actuals=no_actuals)
     brief = questions.parse(layers, library)
-    return library, brief, letterhead.named(brief.letterhead, path, layers)
+    return Asked(library, brief, letterhead.named(brief.letterhead, path, layers))
 
 
-def _build(
-    library: "Library", brief: "Brief", paper: "Letterhead | None", out: Path | None, brief_path: Path | None
-) -> None:
+def _people(path: Path | None) -> "Roster | None":
+    from builder.roster.reading import read
+
+    return read(path) if path else None
+
+
+def _build(asked: Asked, people: "Roster | None", out: Path | None, brief_path: Path | None) -> None:
     """Plan, make the papers, write them, and say what was written."""
     from builder import calibrate, folder, kit, letterhead
+    from builder.roster import reading as roster
 
-    found = calibrate.plan(library, brief)
+    brief = asked.brief
+    found = calibrate.plan(asked.library, brief)
     target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
-    untouchable = [brief_path] if brief_path else []
+    untouchable = [path for path in (brief_path, people and people.path) if path]
     before = folder.look(target, kit.NAMES, untouchable)
     found = letterhead.seen_from(found, brief_path, target)
-    made = kit.make(found, library, _former(before), paper)
+    former, names = kit.former(before.facts, before.passed_over), people.names if people else ()
+    made = kit.make(found, asked.library, former, names, asked.letterhead)
     report = folder.write_kit(target, made.files, made.facts, made.code, former=before, untouchable=untouchable)
-    _tell(found, made, target, report)
+    told = roster.about_names(people, target, report.written + report.unchanged, report.removed, before.on_disk)
+    _tell(found, [*kit.left_open(brief), *made.warnings, *report.warnings, *told], made, target, report)
 
 
-def _former(before: Any) -> Any:
-    """What the kit is told of the folder: edited papers, and what `kit.json` remembers of the last build."""
-    from builder import kit
-
-    marks = before.manifest.files if before.manifest else {}
-    kept = {
-        name: (before.target(name), marks[name][-1].plan_code if marks.get(name) else None)
-        for name in before.edited
-        if name in kit.NAMES
-    }
-    return kit.former(before.facts, kept)
-
-
-def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
+def _tell(found: "Plan", problems: Sequence[Problem], made: Any, target: Path, report: Any) -> None:
     from builder import terminal
 
     written = [*report.written, *report.unchanged]
@@ -372,7 +361,7 @@ def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
         click.echo((target / name).as_posix())
     for warning in found.warnings:
         _say(f"Note: {warning}")
-    terminal.show_problems([*_left_open(found), *made.warnings, *report.warnings], sys.stderr)
+    terminal.show_problems(problems, sys.stderr)
     brief = found.brief
     new = f"{len(report.written)} written" if report.written else "nothing had changed"
     removed = f", {len(report.removed)} no longer needed and removed" if report.removed else ""
@@ -380,21 +369,6 @@ def _tell(found: "Plan", made: Any, target: Path, report: Any) -> None:
         f"{found.agenda.minutes} minutes, {brief.start} to {brief.clock(found.agenda.minutes)}. "
         f"Plan {made.code}: {new}{removed}. Print from {(target / 'print-and-pack.docx').as_posix()}"
     )
-
-
-def _left_open(found: "Plan") -> Iterable[Problem]:
-    """What the papers leave for a hand to fill."""
-    brief = found.brief
-    if not brief.contacts:
-        hint = "Add 'contacts' to the brief, or fill the lines by hand."
-        yield Problem("no-contacts", "no contacts: the papers have lines to fill.", hint=hint, severity="warning")
-    for contact in brief.contacts:
-        if contact.verified_on is None:
-            message = f"the contact '{contact.name}' has no 'verified_on'."
-            yield Problem("unverified-contact", message, hint="Check that it still holds.", severity="warning")
-    if brief.organisation is None:
-        hint = "Add 'organisation' to the brief, or leave it."
-        yield Problem("no-organisation", "no organisation is named.", hint=hint, severity="warning")
 
 
 # ------------------------------------------------------------ the way out

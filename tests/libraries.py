@@ -1,6 +1,7 @@
 """Small libraries for the planner's tests, made in memory: one to read, and generated ones."""
 
 import datetime
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -302,3 +303,104 @@ def briefs(draw: st.DrawFn, lib: Library) -> Brief:
 def workshops() -> st.SearchStrategy[tuple[Library, Brief]]:
     """A generated library with a brief for it."""
     return libraries().flatmap(lambda lib: st.tuples(st.just(lib), briefs(lib)))
+
+
+# ------------------------------------------------------------ libraries like written ones, by a seed
+
+
+ROOMY = ("plenary", "plenary", "solo", "pairs", "pairs", "threes", "small groups", "small groups")
+INNER = ("concept", "concept", "concept", "case", "case", "practice", "practice")
+
+
+def likely(seed: int, count: int = 20) -> Library:
+    """A library of so many lessons as people write them: two to four honest steps each; the same for the same seed."""
+    draw = random.Random(f"{seed}/{count}")
+    ends = [phase for phase in ("opening", "closing") if count >= 10 and draw.random() < 0.3]
+    phases = ["opening", "closing", *ends]
+    phases += [INNER[number % len(INNER)] for number in range(max(count - len(phases), 1))]
+    written: list[Written] = []
+    for number, phase in enumerate(phases):
+        written.append(_likely_lesson(draw, f"{phase}-{number:03}", phase, written))
+    decks = [one.lesson.id for one in written if one.lesson.deck]
+    cards = [card(f"{deck}-{level}", deck, level) for deck in decks for level in (0, draw.randint(1, 3))]
+    return library(*written, cards=cards, sheets=[sheet(f"{one.lesson.id}/primer") for one in written])
+
+
+def _likely_lesson(draw: random.Random, key: str, phase: str, earlier: Sequence[Written]) -> Written:
+    """A lesson that may need the opening and an earlier concept."""
+    frame = phase in ("opening", "closing")
+    count = draw.randint(2, 3 if frame else 4)
+    steps = [_likely_step(draw, f"s{number}", number, frame=frame) for number in range(count)]
+    concepts = [one.lesson.id for one in earlier if one.lesson.phase == "concept"]
+    needs: list[str | Need] = []
+    if not frame and draw.random() < 0.5:
+        needs.append("opening-000")
+    if not frame and concepts and draw.random() < 0.25:
+        needed = draw.choice(concepts)
+        needs.append(Need(lesson=needed, primer="primer") if draw.random() < 0.6 else needed)
+    case = {"deck": key, "default_card": f"{key}-0"} if phase == "case" else {}
+    heavy = {"concept": (0, 0, 1), "case": (1, 2, 2, 3), "practice": (0, 0, 1)}.get(phase, (0,))
+    return lesson(key, phase, *steps, needs=needs, intensity=draw.choice(heavy), **case)
+
+
+def _likely_step(draw: random.Random, stem: str, number: int, *, frame: bool) -> Activity:
+    """A step of four to thirty minutes; the first of a lesson is core, and half of the others are."""
+    least = draw.randint(4, 6) if frame else draw.randint(5, 15)
+    usual = least + draw.randint(1, 3 + least // 3)
+    most = usual + draw.randint(1, 3 + usual // 3)
+    grouping = draw.choice(ROOMY)
+    talks = ("active", "mixed", "expository") if grouping == "plenary" else ("active", "active", "mixed")
+    keys: dict[str, Any] = {
+        "core": number == 0 or draw.random() < 0.5,
+        "interaction": draw.choice(talks),
+        "debrief": 0 if grouping == "plenary" else min(draw.choice((0, 2, 3, 5)), least),
+        "talk": draw.choice((0, 2, 3, 5)),
+        "scales": draw.choice(({}, {}, {}, {"person": "0.25"}, {"group": "1"})),
+    }
+    if grouping not in ("threes", "small groups") and draw.random() < 0.1:
+        keys["variants"] = {"threes": {"grouping": "threes"}}
+    if number and draw.random() < 0.15:
+        keys["after"] = ("s0",)
+    return step(stem, least, usual, most, grouping, **keys)
+
+
+def likely_brief(seed: int, lib: Library, minutes: int, focus: int = 0) -> Brief:
+    """A brief for `likely` libraries, with so many content lessons in focus, near to what the minutes hold."""
+    draw = random.Random(f"{seed}/{minutes}/{focus}")
+    people, chosen = draw.choice((8, 12, 16, 16, 18, 20, 24, 26)), _likely_focus(draw, lib, minutes, focus)
+    decks = [str(lib.lessons[key].deck) for key in chosen or lib.lessons if lib.lessons[key].deck]
+    contested = [deck for deck in decks if draw.random() < 0.3]
+    return brief(
+        minutes,
+        participants=people,
+        participants_most=people + draw.choice((0, 0, 2)),
+        mode=draw.choice(("in-person", "in-person", "in-person", "online")),
+        facilitators=2,
+        run_before=draw.random() < 0.5,
+        focus=chosen,
+        max_level=3,
+        cards={deck: lib.cards_of(deck)[-1].id for deck in contested},
+        buffer_percent=draw.choice((10, 10, 10, 5, 15, 8)),
+        break_minutes=draw.choice(("auto", "auto", "auto", 15)),
+    )
+
+
+def _likely_focus(draw: random.Random, lib: Library, minutes: int, count: int) -> tuple[str, ...]:
+    """So many content lessons, or as many as may fit, that come near to what is booked: the nearest of forty sets."""
+    content = sorted(key for key, one in lib.lessons.items() if one.phase not in ("opening", "closing"))
+    room = minutes * 0.8 - 22
+    sizes = (
+        [number for number in range(1 if minutes <= 60 else min(count, 2), count + 1) for _ in range(20)]
+        if count
+        else []
+    )
+    sets = [tuple(draw.sample(content, min(number, len(content)))) for number in sizes]
+    return min(sets, key=lambda keys: (abs(_likely_minutes(lib, keys) - room), -len(keys)), default=())
+
+
+def _likely_minutes(lib: Library, keys: Sequence[str]) -> float:
+    """Between what these lessons, and those that they cannot do without, take at the least and usually."""
+    brought = {need.lesson for key in keys for need in lib.lessons[key].needs if need.primer is None}
+    content = {key for key in {*keys, *brought} if lib.lessons[key].phase not in ("opening", "closing")}
+    spans = [lib.minutes_of(key) for key in sorted(content)]
+    return sum(0.7 * span.min + 0.5 * span.typical for span in spans)

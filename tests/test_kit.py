@@ -22,6 +22,7 @@ PAPERS = (
     "handouts-each-person.docx",
     "handouts-each-group.docx",
     "handouts-room.docx",
+    "group-cards.docx",
     "print-and-pack.docx",
     "day-card.docx",
 )
@@ -43,7 +44,7 @@ def tables(content):
 
 
 def test_a_kit_holds_every_paper_the_brief_and_a_calendar_file(kit_of):
-    """A dated workshop with sheets for persons, groups and the room gives seven papers, a calendar and the brief."""
+    """A dated workshop with sheets for persons, groups and the room gives eight papers, a calendar and the brief."""
     assert sorted(kit_of("ninety-minutes").files) == sorted([*PAPERS, "agenda.ics", "workshop.yaml"])
 
 
@@ -250,15 +251,6 @@ def test_markdown_in_a_title_stays_text(library, example, words_of):
     files = kit.make(planner.plan(library, brief), library).files
     assert headings(files["agenda.docx"]) == [(1, title)]
     assert title in " ".join(words_of(files["facilitator-guide.docx"]))
-
-
-def test_what_is_not_there_yet_is_refused_by_name(library, example):
-    """Another edition is refused with that reason, not silently left out."""
-    plan = planner.plan(library, example("ninety-minutes"))
-    brief = plan.brief.model_copy(update={"editions": ("standard", "html")})
-    with pytest.raises(InputError) as refused:
-        kit.make(plan.model_copy(update={"brief": brief}), library)
-    assert [problem.code for problem in refused.value.problems] == ["not-yet"]
 
 
 def test_the_plan_code_changes_with_the_clock_and_not_with_the_name(library, example):

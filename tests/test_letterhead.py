@@ -25,6 +25,7 @@ from builder.blocks import FillIn, Heading, ListBlock, Paper, Sheet, WritingLine
 from builder.letterhead import opened
 from builder.problems import InputError
 from builder.word import remarks, render
+from builder.word.letterhead.looks import Looks, name_of
 
 ROOT = Path(__file__).parent.parent
 NAMES = ("hospital", "council", "charity")
@@ -73,7 +74,7 @@ def footers(parts):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("look", ["paper", "guide", "wall"])
+@pytest.mark.parametrize("look", ["paper", "guide", "wall", "large"])
 def test_a_judge_finds_nothing_wrong(name, look, tmp_path):
     """Every kind of block on every letterhead is a sound package, and python-docx opens it."""
     for made in (Paper("Sheets", THREE, look=look), paper(*everything(), look=look, size="Letter")):
@@ -407,6 +408,28 @@ def test_styles_of_ours_are_named_once():
     assert "Signature" in found[0].message.partition("beside")[2]
 
 
+# ------------------------------------------------------------ large print, cards and badges
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_large_print_stays_large_on_a_letterhead(name):
+    """Each paragraph is 16 points or more, body text 18, whatever size the letterhead has; no line is justified."""
+    made = on(Paper("Sheets", THREE, look="large"), letterhead(name))
+    looks = Looks(made["word/styles.xml"])
+    used = {looks.by_id[each] for each in find(made["word/document.xml"], "//w:p//w:pStyle/@w:val")}
+    body = [each for each in used if name_of(each) in {"Normal", "Workshop Normal"}]
+    assert [36] == [looks.half_points(each) for each in body]
+    assert [] == [name_of(each) for each in used if 2 < looks.half_points(each) < 32]
+    assert [] == [name_of(each) for each in used if looks.value(each, "pPr/jc") == "both"]
+
+
+@pytest.mark.parametrize("look", ["cards", "badges", "tents"])
+def test_what_is_cut_or_folded_keeps_our_page(look):
+    """Cards, badges and table cards are the same with and without a letterhead."""
+    made = Paper("Cards", THREE, look=look)
+    assert render(made) == render(made, letterhead("council"))
+
+
 # ------------------------------------------------------------ the kit and the commands
 
 
@@ -483,7 +506,7 @@ def test_an_unsafe_letterhead_stops_before_anything_is_written(tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_prints_a_kit_on_each_letterhead(plan, library, tmp_path):
-    """The wall agenda and the day card stay on one page, and each sheet on its declared pages."""
+    """The wall agenda stays on one page, the day card on front and back, and each sheet on its declared pages."""
     for name in NAMES:
         made = kit.make(plan, library, letterhead=letterhead(name))
         files = ["agenda.docx", "day-card.docx", "handouts-each-group.docx"]
@@ -500,5 +523,6 @@ def test_libreoffice_prints_a_kit_on_each_letterhead(plan, library, tmp_path):
     ]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=180)
     pages = {p.stem: len(re.findall(rb"/Type\s*/Page\b", p.read_bytes())) for p in tmp_path.glob("*.pdf")}
-    assert {1} == {count for name, count in pages.items() if "handouts" not in name}
+    assert {1} == {count for name, count in pages.items() if "agenda" in name}
+    assert {2} == {count for name, count in pages.items() if "day-card" in name}
     assert {2} == {count for name, count in pages.items() if "handouts" in name}

@@ -36,7 +36,7 @@ from builder.planner.shapes import change_over, groups, shapes
 from builder.problems import RefusedError
 
 ROOT = Path(__file__).parent.parent
-RULES = {"frame", "bounds", "needs", "break", "contested", "access", "too-short", "too-long", "not-yet", "not-found"}
+RULES = {"frame", "bounds", "needs", "break", "contested", "access", "too-short", "too-long", "order", "not-found"}
 BOYCOTT = {"cards": {"case": "boycott"}, "max_level": 2}
 CAMP = {"cards": {"case": "camp"}, "max_level": 3}
 MANY = 60
@@ -414,7 +414,7 @@ IMPOSSIBLE = [
     ("a break of five minutes in a long session", "break", {"minutes": 150, "break_minutes": 5}),
     ("a break of half an hour in two hours", "break", {"minutes": 120, "break_minutes": 30}),
     ("no break in ninety minutes", "break", {"break_minutes": 0}),
-    ("a locked order", "not-yet", {"order": ("opening/welcome",)}),
+    ("an order that ends with the opening", "frame", {"order": ("practice/draft", "opening/welcome")}),
     ("a pin above the maximum", "bounds", {"pinned": {"opening/welcome": Pin(minutes=60)}}),
     ("a pin below the minimum", "bounds", {"pinned": {"opening/agreements": Pin(minutes=1)}}),
     ("a step left out on which a core one builds", "needs", {"leave_out": ("practice/draft",)}),
@@ -567,3 +567,38 @@ def test_nothing_is_refused_that_can_be_filled(lessons, minutes, mode):
     assume(len(sequences) < MANY)
     found, _ = outcome(lessons, wanted)
     assert (found is not None) == any(exhaustive.fills(sequence, wanted) for sequence in sequences)
+
+
+# ------------------------------------------------------------ what must not change a plan
+
+
+@examples(40)
+@given(libraries.workshops(), st.integers(5, 15))
+def test_another_aim_for_the_buffer_never_makes_a_brief_unfit(workshop, percent):
+    """The buffer may be 5 to 15 percent whatever its aim, so what can be planned with one aim can be with another."""
+    lessons, wanted = workshop
+    other = wanted.model_copy(update={"buffer_percent": percent})
+    assert (outcome(lessons, wanted)[0] is None) == (outcome(lessons, other)[0] is None)
+
+
+@examples(40)
+@given(libraries.workshops(), st.integers(0, 3))
+def test_a_lower_level_never_brings_a_higher_card(workshop, level):
+    """No card in a plan is above `max_level`, and lowering it takes cards away or refuses, never raises one."""
+    lessons, wanted = workshop
+    found = outcome(lessons, wanted.model_copy(update={"max_level": min(level, wanted.max_level)}))[0]
+    assume(found is not None)
+    assert all(lessons.cards[card].level <= min(level, wanted.max_level) for card in found.cards.values())
+
+
+@examples(40)
+@given(libraries.workshops())
+def test_planning_in_the_order_of_a_plan_changes_nothing(workshop):
+    """The same brief gives the same plan, and so good a one with the order locked that the plan has."""
+    lessons, wanted = workshop
+    found = outcome(lessons, wanted)[0]
+    assume(found is not None)
+    assert plan(lessons, wanted) == found
+    order = tuple(slot.activity.id for slot in found.agenda.steps)
+    again = plan(lessons, wanted.model_copy(update={"order": order}))
+    assert again.score == pytest.approx(found.score) or found.gap or again.gap

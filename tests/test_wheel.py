@@ -30,6 +30,7 @@ def test_the_wheel_holds_lessons_and_templates_inside_the_package(built):
     assert "builder/modules/opening/lesson.md" in names
     assert "builder/handouts/agenda.md.j2" in names
     assert "builder/planner/numbers.toml" in names
+    assert {"builder/quality/criteria.toml", "builder/quality/words.toml"} <= set(names)
     assert "builder/word/base/styles.xml" in names
     assert "builder/skeleton/texts/lesson-case.md" in names
     assert "builder/licences/licences.toml" in names

@@ -80,12 +80,34 @@ def test_text_that_xml_cannot_hold_is_dropped() -> None:
 
 @pytest.mark.parametrize(
     ("text", "bidi", "rtl"),
-    [("plain", 0, 0), ("שלום", 1, 1), ("(2) שלום abc", 1, 1), ("abc שלום", 0, 0), ("12", 0, 0), ("مرحبا", 1, 1)],
-)
-def test_direction_follows_the_first_strong_character(text: str, bidi: int, rtl: int) -> None:
-    """The first strong character decides whether a paragraph and its runs go right to left."""
+    [("plain", 0, ""), ("שלום", 1, "שלום"), ("(2) שלום abc", 1, "(2) שלום"), ("abc שלום", 0, "שלום"), ("12", 0, ""),
+     ("مرحبا", 1, "مرحبا")],
+)  # fmt: skip
+def test_direction_follows_the_first_strong_character(text: str, bidi: int, rtl: str) -> None:
+    """The first strong character decides whether a paragraph, and each stretch of one script, goes right to left."""
     xml = body(say(text))
-    assert (bidi, rtl) == (len(find(xml, "//w:bidi")), len(find(xml, "//w:rtl")))
+    assert (bidi, rtl) == (len(find(xml, "//w:bidi")), "".join(find(xml, "//w:r[w:rPr/w:rtl]/w:t/text()")))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "marked"),
+    [("abc שלום", "en", [("bidi", "he", "שלום")]), ("سلام، چطوری", "en", [("bidi", "fa", "سلام، چطوری")]),
+     ("漢字", "en", [("eastAsia", "zh", "漢字")]), ("かな漢字 x", "en", [("eastAsia", "ja", "かな漢字")]),
+     ("漢字", "ja", []), ("مرحبا", "ar-EG", []), ("Київ є", "en", [("val", "uk", "Київ є")]), ("µ é", "en", [])],
+)  # fmt: skip
+def test_a_phrase_in_another_script_has_its_language(text: str, language: str, marked: list[Any]) -> None:
+    """Where text leaves the script of the paper's language, its run says in which language it goes on."""
+    found = find(body(say(text), language=language), "//w:r[w:rPr/w:lang]")
+    said = [(mark.attrname.removeprefix(W), str(mark), written(r)) for r in found for mark in find(r, ".//w:lang/@*")]
+    assert marked == said
+
+
+@pytest.mark.parametrize(
+    ("language", "font"), [("ja", "Yu Gothic"), ("ko-KR", "Malgun Gothic"), ("fi", "Microsoft YaHei")]
+)
+def test_shared_characters_take_the_font_of_the_papers_language(language: str, font: str) -> None:
+    """Characters that Chinese, Japanese and Korean share look as the paper's own language writes them."""
+    assert [font] == find(body(say("漢字"), language=language), "//w:rFonts/@w:eastAsia")
 
 
 @pytest.mark.parametrize(

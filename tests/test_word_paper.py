@@ -146,10 +146,11 @@ def test_every_style_is_defined_and_built_in() -> None:
 
 
 def test_looks_stand_in_styles_alone() -> None:
-    """Paragraphs and runs say only what no style can: number, indent, tab, direction, script, what they stay with."""
+    """Paragraphs and runs say only what no style can: number, indent, tab, direction, language, what they stay with."""
     document = part(paper(*everything()))
     said = {child.tag.removeprefix(W) for child in find(document, "//w:pPr/* | //w:r/w:rPr/*")}
-    structure = {"pStyle", "keepNext", "pageBreakBefore", "numPr", "tabs", "bidi", "ind", "rStyle", "rFonts", "rtl"}
+    structure = {"pStyle", "keepNext", "pageBreakBefore", "numPr", "tabs", "bidi", "ind", "rStyle", "rFonts", "rtl",
+                 "lang"}  # fmt: skip
     assert set() == said - structure
     assert set() == {name for fonts in find(document, "//w:rFonts/@*") for name in [fonts.attrname]} - {
         f"{W}hint",
@@ -200,6 +201,7 @@ WHOLE = [
     paper(*everything(), size="Letter", landscape=True, look="wall", language="he"),
     Paper("Sheets", tuple(Sheet(everything(), f"Sheet {letter}") for letter in "ABC"), author="A & B"),
     Paper("", ()),
+    *(paper(*everything(), look=look) for look in ("cards", "badges", "tents")),
 ]
 
 

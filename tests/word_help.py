@@ -23,6 +23,7 @@ from builder.blocks import (
     Run,
     Sheet,
     Table,
+    TentCard,
     WritingLines,
 )
 from builder.word import render
@@ -123,6 +124,9 @@ def everything() -> Blocks:
         WritingLines(3),
         FillIn("Name:"),
         *(CutCard((say(f"Card {number}"), table, FillIn("Name"), Box("say", (say("x"),)))) for number in range(3)),
+        CutCard((say("A wide card"),), height_mm=30, wide=True),
+        Heading(2, runs("Names")),
+        *(TentCard((say(name, role="lead"),)) for name in ("Ada", "שירה")),
         Picture(png(), "A black bar", 40, 20),
         Picture(png(), "The same bar", 400, 200),
         Paragraph((Run("See "), Run("this", link="https://example.org/a?b=1&c=2"), Run(" now", strong=True))),

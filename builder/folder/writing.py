@@ -51,6 +51,13 @@ class Former:
         theirs = (name for name in self.on_disk if name not in self.untouchable and not seen.is_ours(name))
         return tuple(sorted(theirs))
 
+    @property
+    def passed_over(self) -> Mapping[str, tuple[str, str | None]]:
+        """The edited papers that were asked about: the name that a new version gets, and the plan code they have."""
+        marks = self.manifest.files if self.manifest else {}
+        codes = {name: listed[-1].plan_code for name, listed in marks.items() if listed}
+        return {name: (self.target(name), codes.get(name)) for name in self.edited if name in self.names}
+
     def target(self, paper: str) -> str:
         """Name the file that a new version of a paper goes to, unless it equals what somebody has there already."""
         place = find_place(Seen(self.manifest, self.on_disk, self.untouchable), paper, "")

@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
-from builder import __version__, calendar, licences, questions, word
-from builder.blocks import Blocks, Paper, Sheet
-from builder.kit import papers
+from builder import __version__, calendar, html, licences, questions, word
+from builder.blocks import Blocks, Look, Paper, Sheet
+from builder.kit import editions, papers
+from builder.kit.badges import held
+from builder.kit.blanks import left_open
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.letterhead import Letterhead
@@ -15,14 +17,16 @@ from builder.model import Library, Plan
 from builder.problems import InputError, Problem, has_errors
 from builder.todo import MARK
 
-__all__ = ["NAMES", "Former", "Kit", "former", "make", "plan_code"]
+__all__ = ["NAMES", "Former", "Kit", "former", "left_open", "make", "plan_code"]
 
 NAMES = (*papers.TITLES, "agenda.ics", "workshop.yaml")
 
-_LOOKS: Mapping[str, Literal["guide", "wall"]] = {
+_LOOKS: Mapping[str, Look] = {
     "agenda.docx": "wall",
     "facilitator-guide.docx": "guide",
-    "day-card.docx": "guide",
+    "group-cards.docx": "cards",
+    "badges.docx": "badges",
+    "table-cards.docx": "tents",
 }
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 5
@@ -96,29 +100,37 @@ def slot_lines(plan: Plan) -> list[str]:
     ]
 
 
-def make(plan: Plan, library: Library, before: Former | None = None, letterhead: Letterhead | None = None) -> Kit:
+def make(
+    plan: Plan,
+    library: Library,
+    before: Former | None = None,
+    names: Sequence[str] = (),
+    letterhead: Letterhead | None = None,
+) -> Kit:
     """All papers of a workshop; raises InputError with every problem in a text that would be printed.
 
+    `names` go into badges and table cards, and nowhere else: not even into the facts.
     `letterhead` is what the brief's key of that name leads to: whoever reads files has opened it.
     """
-    _refuse_unsupported(plan, letterhead)
+    _check_opened(plan, letterhead)
     code = plan_code(plan)
     before = _caught_up(before or Former(), code, slot_lines(plan))
     context = context_of(plan, library, code)
     found = list(licences.problems(titles_by_licence(context)))
     if has_errors(found):
         raise InputError(found)
-    made = papers.documents(context, before)
+    made = papers.documents(context, before, names)
     if has_errors(context.texts.problems):
         raise InputError(context.texts.problems)
     drawn = {name: _paper(context, name, sheets) for name, sheets in made.items()}
-    files = {name: word.render(paper, letterhead) for name, paper in drawn.items()}
-    found += word.remarks(drawn, files, letterhead) if letterhead else []
+    files = {name: _rendered(paper, name, letterhead) for name, paper in drawn.items()}
+    if letterhead:
+        found += word.remarks({name: drawn[name] for name in drawn if name != editions.HTML}, files, letterhead)
     if plan.brief.date is not None:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
-    facts = _facts(plan, library, code, before, letterhead)
-    return Kit(files, code, facts, [*found, *_unfinished(context)])
+    told = [*found, *_unfinished(context), *(held(len(names), plan.brief.participants_most) if names else ())]
+    return Kit(files, code, _facts(plan, library, code, before, letterhead), told)
 
 
 def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
@@ -126,6 +138,10 @@ def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
     if before.code is None or before.code == code:
         return before
     return replace(before, since=before.code, changes=papers.changes(before.slots, slots))
+
+
+def _rendered(paper: Paper, name: str, letterhead: Letterhead | None) -> bytes:
+    return html.render(paper) if name == editions.HTML else word.render(paper, letterhead)
 
 
 def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) -> Paper:
@@ -139,7 +155,7 @@ def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) ->
         language=brief.language,
         author=brief.organisation or ", ".join(authors(context)),
         landscape=name == "agenda.docx" and papers.fits_across(context),
-        look=_LOOKS.get(name, "paper"),
+        look="large" if editions.is_large(name) else _LOOKS.get(name, "paper"),
         **created,
     )
 
@@ -160,19 +176,11 @@ def _unfinished(context: Context) -> Iterator[Problem]:
         yield Problem("unfinished", message, hint=hint, severity="warning")
 
 
-def _refuse_unsupported(plan: Plan, letterhead: Letterhead | None) -> None:
-    """What the brief may say and the papers cannot do yet is refused, not ignored."""
-    brief, later = plan.brief, "comes with a later version."
-    problems = []
-    if brief.letterhead is not None and letterhead is None:
-        hint = "Take 'letterhead' out of the brief."
-        problems.append(Problem("letterhead", f"the letterhead '{brief.letterhead}' was not opened.", hint=hint))
-    others = [edition for edition in brief.editions if edition != "standard"]
-    if others:
-        message = f"the edition {' and '.join(repr(edition) for edition in others)} {later}"
-        problems.append(Problem("not-yet", message, hint="Write 'editions: [standard]'."))
-    if problems:
-        raise InputError(problems)
+def _check_opened(plan: Plan, letterhead: Letterhead | None) -> None:
+    """A letterhead that the brief names and nobody opened is refused, not silently left out."""
+    if plan.brief.letterhead is not None and letterhead is None:
+        message = f"the letterhead '{plan.brief.letterhead}' was not opened."
+        raise InputError([Problem("letterhead", message, hint="Take 'letterhead' out of the brief.")])
 
 
 def _facts(

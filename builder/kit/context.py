@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from builder.kit.editions import counted, has_html
 from builder.kit.sheets import Handout, handouts
 from builder.kit.tables import how
 from builder.kit.texts import Texts
@@ -31,7 +32,7 @@ class Context:
 def context_of(plan: Plan, library: Library, code: str) -> Context:
     """The context of a plan."""
     brief = plan.brief
-    sheets = handouts(plan, library)
+    sheets = counted(handouts(plan, library), brief)
     placeholders = _placeholders(brief, plan)
     return Context(plan, library, code, Texts(library), sheets, _values(plan, library, code), placeholders)
 
@@ -74,6 +75,7 @@ def _values(plan: Plan, library: Library, code: str) -> dict[str, Any]:
         "interpretation": brief.interpretation,
         "access": [need.replace("-", " ") for need in brief.access],
         "large_print": brief.large_print,
+        "edition_html": has_html(brief),
         "paper": brief.paper,
         "code": code,
         "blank": "_" * 20,

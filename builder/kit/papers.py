@@ -1,19 +1,23 @@
 """The papers themselves: for each, what its template is given, and the check that no facilitator's text slips in."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
-from builder.kit import tables
+from builder.kit import badges, cards, editions, tables
 from builder.kit.cases import case_sheet
 from builder.kit.context import Context, in_words
 from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
+from builder.kit.day_card import fronts, holds
+from builder.kit.screen import on_screen
 from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
 from builder.kit.texts import filled, reference
 from builder.model import Lesson, Slot
 from builder.picture import timeline
 from builder.problems import InputError, Problem
+from builder.roster import NAMED
 
 if TYPE_CHECKING:
     from builder.kit import Former
@@ -24,8 +28,16 @@ TITLES: Mapping[str, str] = {
     "handouts-each-person.docx": "Sheets for each person",
     "handouts-each-group.docx": "Sheets for each group",
     "handouts-room.docx": "Sheets for the room",
+    "group-cards.docx": "Cards to cut",
+    "badges.docx": "Name badges",
+    "table-cards.docx": "Table cards",
     "print-and-pack.docx": "Print and pack",
     "day-card.docx": "Day card",
+    "agenda-large-print.docx": "Agenda to hold, large print",
+    "handouts-each-person-large-print.docx": "Sheets for each person, large print",
+    "handouts-each-group-large-print.docx": "Sheets for each group, large print",
+    "handouts-room-large-print.docx": "Sheets for the room, large print",
+    editions.HTML: "Agenda and sheets for a screen",
 }
 _FILE_OF = {
     "person": "handouts-each-person.docx",
@@ -41,20 +53,47 @@ Document = list[tuple[Blocks, str]]
 Inserts = dict[str, Blocks]
 
 
-def documents(context: Context, former: "Former") -> dict[str, Document]:
-    """Every Word paper by file name: the blocks of its sheets, each with its footer."""
+def documents(context: Context, former: "Former", names: Sequence[str] = ()) -> dict[str, Document]:
+    """Every paper by file name: the blocks of its sheets, each with its footer. `names` are for cards alone."""
     found: dict[str, Document] = {
         "agenda.docx": _one(context, "agenda", {"rows": (tables.wall_rows(context.plan, context.library),)}),
         "facilitator-guide.docx": _guide(context),
+        **dict(_for_participants(context)),
     }
+    if context.plan.brief.mode != "online":
+        found["group-cards.docx"] = _group_cards(context)
+    if names:
+        found |= _named(context, names)
+    found["print-and-pack.docx"] = _print_and_pack(context, former, [*found, "print-and-pack.docx", "day-card.docx"])
+    found["day-card.docx"] = _day_card(context)
+    return found
+
+
+def _for_participants(context: Context) -> Iterator[tuple[str, Document]]:
+    """What participants get, in each edition that the brief asks for."""
+    brief = context.plan.brief
+    rows = replace(tables.wall_rows(context.plan, context.library), look="plain", row_height_mm=0)
+    if editions.has_large(brief):
+        yield editions.large_name("agenda.docx"), _one(context, "agenda", {"rows": (rows,)})
     for per, name in _FILE_OF.items():
         sheets = [sheet for sheet in context.sheets if sheet.per == per]
-        if sheets:
-            found[name] = _handouts(context, name, sheets)
-    found["print-and-pack.docx"] = _print_and_pack(context, former, [*found, "print-and-pack.docx", "day-card.docx"])
-    lines = tuple(FillIn(label) for label in ("Name and role", "How to reach them"))
-    found["day-card.docx"] = _one(context, "day-card", {"contact-lines": lines})
-    return found
+        wanted = [name] if editions.has_standard(brief) else []
+        wanted += [editions.large_name(name)] if editions.has_large(brief) else []
+        yield from ((edition, _handouts(context, edition, sheets)) for edition in wanted if sheets)
+    if editions.has_html(brief):
+        opening = _one(context, "on-screen", {"rows": (rows,)})
+        yield editions.HTML, [*opening, *_handouts(context, editions.HTML, context.sheets)]
+
+
+def _day_card(context: Context) -> Document:
+    """What is held in the hand: in front what to do when it runs late, on the back when it gets heated."""
+    inserts: Inserts = {"contact-line": (FillIn("Whom to call, and how"),), "page-break": (PageBreak(),)}
+    blocks: Blocks = ()
+    for values in fronts(context):
+        blocks = rendered("day-card", {**context.values, **values}, inserts)
+        if holds(context.plan.brief.paper, blocks):
+            break
+    return [(filled(blocks, context.placeholders, context.library), _footer(context))]
 
 
 def fits_across(context: Context) -> bool:
@@ -78,20 +117,27 @@ def _footer(context: Context, sheet: Handout | None = None) -> str:
 
 
 def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Document:
-    """The sheets of one file, each beginning on a leaf of its own; the last one ends with licence and sources."""
+    """The sheets of one file, each beginning on a leaf of its own, those worth keeping together at the end.
+
+    The last one ends with licence and sources.
+    """
     document: Document = []
     works: set[str] = set()
     gaps = False
+    if name != editions.HTML:
+        sheets = _kept_last(sheets)
+    kept = [sheet.letter for sheet in context.sheets if sheet.keep and sheet in sheets]
     for number, sheet in enumerate(sheets):
         inserts: Inserts = {"sheet": _participants_only(context, sheet)}
         works |= works_on(sheet, inserts["sheet"], context)
         gaps = gaps or has_gaps(inserts["sheet"])
+        if name == editions.HTML:
+            inserts["sheet"] = on_screen(sheet, inserts["sheet"])
         last = number == len(sheets) - 1
         values = {
             **context.values,
-            "heading": TITLES[name] if number == 0 else "",
-            "letter": sheet.letter,
-            "keep": sheet.keep,
+            "heading": TITLES[name] if number == 0 and name != editions.HTML else "",
+            "keep": kept if 0 < number == len(sheets) - len(kept) and name != editions.HTML else [],
             "credits": credit_lines(dict.fromkeys(map(lesson_of, sheets)), context.library) if last else [],
             "filled": gaps,
             "works": named_works(works, context.library) if last else "",
@@ -99,6 +145,16 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
         blocks = rendered("handout", values, inserts)
         document.append((filled(blocks, context.placeholders, context.library), _footer(context, sheet)))
     return document
+
+
+def _kept_last(sheets: Sequence[Handout]) -> Sequence[Handout]:
+    """Worksheets, then cases, which leave no room for the file's heading, then what is worth keeping, together.
+
+    Of those the last has one side if any has, so that what does not fit below it stands on the back of its leaf.
+    """
+    if len({sheet.keep for sheet in sheets}) == 1:
+        return sheets
+    return sorted(sheets, key=lambda sheet: (sheet.keep, sheet.card is not None, -sheet.sides if sheet.keep else 0))
 
 
 def _participants_only(context: Context, sheet: Handout) -> Blocks:
@@ -145,6 +201,36 @@ def _lines(blocks: Iterable[Any]) -> Iterator[str]:
                 yield text
 
 
+# ------------------------------------------------------------ cards to cut
+
+
+def _group_cards(context: Context) -> Document:
+    """A card for each person, where cards are drawn, and slips for latecomers in the words of the opening's sheet."""
+    opening = cards.opening_sheets(context)
+    told = tuple(block for sheet in opening for block in _participants_only(context, sheet))
+    drawn = cards.are_drawn(context.plan)
+    inserts: Inserts = {
+        "groups": tuple(cards.group_cards(context.plan)) if drawn else (),
+        "slips": tuple(cards.slips(context, told)),
+        "page-break": (PageBreak(),),
+    }
+    values = {
+        "rule": cards.rule(context.plan) if drawn else "",
+        "slips": cards.SLIPS,
+        "credits": credit_lines(dict.fromkeys(map(lesson_of, opening)), context.library),
+        "filled": has_gaps(told),
+    }
+    return _one(context, "group-cards", inserts, **values)
+
+
+def _named(context: Context, names: Sequence[str]) -> dict[str, Document]:
+    """The papers with names; no plan code, since they stay right when the agenda changes."""
+    inserts: Inserts = {"badges": tuple(badges.badges(names)), "cards": tuple(badges.table_cards(names))}
+    footer = context.plan.brief.title
+    values = {"unturned": sum(map(badges.stays_unturned, names))}
+    return {name: [(rendered(name.removesuffix(".docx"), values, inserts), footer)] for name in NAMED}
+
+
 # ------------------------------------------------------------ the guide
 
 
@@ -168,12 +254,17 @@ def _guide(context: Context) -> Document:
         "steps": steps,
         "lessons": [_lesson(context, key, inserts) for key in plan.agenda.lessons],
         "has_left_out": omitted is not None,
+        "score": None if plan.score is None else round(100 * plan.score),
+        "gap": round(100 * plan.gap),
+        "proved": plan.gap == 0,
+        "missed": list(plan.missed),
         "packing": [
             {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
         ],
         "sources": [reference(library.sources[key], library) for key in works_of(context, _works(context, inserts))],
         "credits": credit_lines(lessons_in(context), library),
         "alternate": _alternate(context),
+        "group_rule": cards.rule(plan) if cards.are_drawn(plan) else "",
         "from_runs": [step["title"] for step in steps if step["runs"]],
         "untested": [step["title"] for step in steps if not step["runs"]],
     }
@@ -272,16 +363,22 @@ def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) ->
         "cut": [
             {"letter": sheet.letter, "title": sheet.title, "copies": sheet.copies}
             for sheet in context.sheets
-            if sheet.cut
+            if sheet.cut and sheet.copies
         ],
+        "cut_large": [sheet.letter for sheet in context.sheets if sheet.cut and sheet.large],
+        "large_copies": any(sheet.large for sheet in context.sheets),
+        "edition_large": editions.has_large(plan.brief),
+        "keep": [sheet.letter for sheet in context.sheets if sheet.keep],
+        "cards": _cards_to_cut(context, names),
         "paper_total": sum(sheet.copies for sheet in context.sheets),
-        "both_sides": [sheet.letter for sheet in context.sheets if sheet.sides > 1],
+        "both_sides": [sheet.letter for sheet in context.sheets if sheet.sides > 1 and sheet.copies],
         "packing": [
             {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
         ],
         "kept": [
             {"name": name, "new": new, "other_clock": code is not None and code != context.code}
             for name, (new, code) in former.kept.items()
+            if name in names or name not in NAMED
         ],
         "changes": list(former.changes),
         "since": former.since or "",
@@ -290,18 +387,32 @@ def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) ->
     return _one(context, "print-and-pack", inserts, **values)
 
 
+def _cards_to_cut(context: Context, names: Sequence[str]) -> list[str]:
+    """What to cut and fold that is no lettered sheet."""
+    count = context.plan.brief.participants_most if cards.are_drawn(context.plan) else 0
+    drawn = f"{count} group cards, kept in order with number 1 on top, and " if count else ""
+    lines = {
+        "group-cards.docx": f"{drawn}{cards.SLIPS} slips for latecomers, along the dashed lines",
+        "badges.docx": "the badges, along the dashed lines",
+        "table-cards.docx": "the table cards: do not cut; fold each along its dashed line, the name outside",
+    }
+    return [f"{name}: {line}" for name, line in lines.items() if name in names]
+
+
 def _file_rows(context: Context, names: Sequence[str], former: "Former") -> Iterator[tuple[str, str, str]]:
     brief = context.plan.brief
     copies = {
         "agenda.docx": "1",
         "facilitator-guide.docx": str(brief.facilitators),
-        "handouts-each-person.docx": str(brief.participants_most),
         "day-card.docx": str(brief.facilitators),
+        "group-cards.docx": "1, one side",
+        "badges.docx": "1, one side",
+        "table-cards.docx": "1, one side",
         "print-and-pack.docx": "1",
     }
     for name in names:
         current = former.kept.get(name, (name, None))[0]
-        yield current, TITLES[name], copies.get(name, "by sheet, below")
+        yield current, TITLES[name], copies.get(name) or editions.copies_of(name, brief)
 
 
 def changes(former: Sequence[str], slots: Sequence[str]) -> list[str]:

@@ -14,7 +14,10 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class Handout:
-    """A sheet of this workshop: its letter, where it comes from, for whom, and the number of copies."""
+    """A sheet of this workshop: its letter, where it comes from, for whom, and its copies.
+
+    `large` are the copies in large print, `copies` those in the standard edition.
+    """
 
     letter: str
     key: str
@@ -27,6 +30,7 @@ class Handout:
     keep: bool = False
     sheet: HandoutSheet | None = None
     card: Card | None = None
+    large: int = 0
 
 
 @dataclass

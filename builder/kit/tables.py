@@ -140,23 +140,27 @@ def files(rows: Iterable[tuple[str, str, str]]) -> Table:
 
 
 def sheet_run(sheets: Sequence[Handout]) -> Table:
-    """The participants' sheets: letter, title, copies, sides, sheets of paper, and what to cut."""
+    """The participants' sheets: letter, title, copies, sides, sheets of paper, what to cut, copies in large print."""
+    large = any(sheet.large for sheet in sheets)
     rows = [
         _row(
             sheet.letter,
             sheet.title,
-            _for_whom(sheet),
+            for_whom(sheet),
             str(sheet.copies),
             {1: "one side", 2: "both sides"}[sheet.sides] + (", cut up" if sheet.cut else ""),
             str(sheet.copies),
+            *([str(sheet.large)] if large else []),
         )
         for sheet in sheets
     ]
-    header = _row("Sheet", "Title", "For", "Copies", "Print", "Paper")
-    return Table(header, tuple(rows), widths=(9, 35, 17, 11, 16, 10), look="running")
+    header = _row("Sheet", "Title", "For", "Copies", "Print", "Paper", *(["Large print"] if large else []))
+    widths = (9, 28, 17, 11, 15, 10, 10) if large else (9, 35, 17, 11, 16, 10)
+    return Table(header, tuple(rows), widths=widths, look="running")
 
 
-def _for_whom(sheet: Handout) -> str:
+def for_whom(sheet: Handout) -> str:
+    """Who gets a sheet, in words."""
     if sheet.why == "alternate":
         return "the alternate table"
     return {"person": "each person", "group": "each group", "room": "the room"}[sheet.per]

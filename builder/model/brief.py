@@ -87,7 +87,7 @@ class Brief(Frozen):
     paper: Literal["A4", "Letter"] = Field("A4", description="Paper size.")
     large_print: int = Field(0, ge=0, le=200, description="How many copies in large print.")
     editions: tuple[Literal["standard", "large-print", "html"], ...] = Field(
-        ("standard",), description="Which editions of the participants' papers."
+        ("standard",), min_length=1, description="Which editions of the participants' papers."
     )
     letterhead: Line | None = Field(None, description="A Word file whose styles and header the papers take.")
     language: Language = Field("en", description="Language of the papers, BCP 47.")

@@ -140,6 +140,7 @@ class Activity(Frozen):
     excludes: tuple[Access, ...] = ()
     variants: Mapping[VariantName, Variant] = {}
     second_card: bool = False
+    waive: Mapping[Name, Line] = {}
     body: Text = Text()
 
     @model_validator(mode="after")
@@ -221,6 +222,7 @@ class Card(Frozen):
     advisory: Prose | None = None
     region: Line | None = None
     reviewed: Annotated[tuple[Reviewed, ...], BeforeValidator(one_or_many)] = ()
+    waive: Mapping[Name, Line] = {}
     body: Text = Text()
 
     @property
@@ -238,6 +240,7 @@ class HandoutSheet(Frozen):
     cut: bool = False
     keep: bool = False
     sides: Annotated[int, Field(ge=1, le=2)] = 1
+    waive: Mapping[Name, Line] = {}
     body: Text = Text()
 
 
@@ -262,4 +265,5 @@ class Lesson(Frozen):
     micro: bool = False
     deck: Name | None = None
     default_card: Name | None = None
+    waive: Mapping[Name, Line] = {}
     body: Text = Text()

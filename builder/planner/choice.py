@@ -2,113 +2,16 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
-from builder.model import CONTESTED_FROM, LEVEL_NAMES, LIVING, Activity, Brief, Card, Lesson, Library
+from builder.planner.asked import card_problems
 from builder.planner.numbers import numbers
 from builder.planner.orders import Ties, orders, ties
-from builder.planner.shapes import Shape, Unfit, shapes
+from builder.planner.pool import Pool
 from builder.problems import Problem
 
-_PHASES = ("opening", "concept", "case", "practice", "closing")
+_FRAME = ("opening", "closing")
 _MOST_ORDERS = 120
-
-
-@dataclass(frozen=True)
-class Pool:
-    """A library as one brief can use it: the shapes of every activity, and why some have none."""
-
-    library: Library
-    brief: Brief
-    shapes: Mapping[str, Sequence[Shape]]
-    unfit: Mapping[str, Unfit]
-
-    def lesson(self, key: str) -> Lesson:
-        """The lesson with this id."""
-        return self.library.lessons[key]
-
-    def out(self, activity: Activity) -> bool:
-        """Whether an activity cannot be in: left out by the brief, or without a shape."""
-        return activity.id in self.brief.leave_out or not self.shapes[activity.id]
-
-    def must(self, activity: Activity) -> bool:
-        """Whether an activity is in whenever its lesson is."""
-        return activity.core or activity.id in self.brief.pinned
-
-    def after(self, activity: Activity) -> list[str]:
-        """The full ids of the activities that it builds on."""
-        return [word if "/" in word else f"{activity.lesson}/{word}" for word in activity.after]
-
-    def behind(self, activity: Activity) -> tuple[Activity, ...]:
-        """All the activities that it builds on, and those that they build on."""
-        found: dict[str, Activity] = {}
-        waiting = self.after(activity)
-        while waiting:
-            key = waiting.pop()
-            if key not in found:
-                found[key] = self.library.activities[key]
-                waiting += self.after(found[key])
-        return tuple(found.values())
-
-    def obstacle(self, key: str) -> Problem | None:
-        """Why a lesson cannot be in at all, or None."""
-        if key in self.brief.leave_out:
-            message = f"'{self.lesson(key).title}' is left out, and it has to be in."
-            return Problem("needs", message, hint=f"Take '{key}' out of leave_out.")
-        return next(self._obstacles(key), None)
-
-    def _obstacles(self, key: str) -> Iterator[Problem]:
-        """Why the steps of a lesson that must be in cannot be."""
-        title, order = self.lesson(key).title, [step.id for step in self.library.activities_of(key)]
-        for step in self.library.activities_of(key):
-            if not self.must(step):
-                continue
-            for needed in (step, *self.behind(step)):
-                whose = (
-                    f"'{needed.title}' ({title})"
-                    if needed is step
-                    else f"'{needed.title}', on which '{step.title}' builds,"
-                )
-                if needed.id in self.brief.leave_out:
-                    hint = f"Leave out the whole lesson '{key}', or keep the step."
-                    yield Problem("needs", f"{whose} is left out, and '{title}' cannot do without it.", hint=hint)
-                elif not self.shapes[needed.id]:
-                    unfit = self.unfit[needed.id]
-                    hint = f"Leave out '{key}', or change the arrangement."
-                    yield Problem(unfit.rule, f"{whose} cannot be held: {unfit.reason}.", hint=hint)
-                elif needed.id in order and order.index(needed.id) > order.index(step.id):
-                    hint = f"Change the order of 'activities' in '{key}'."
-                    yield Problem("needs", f"{whose} comes later in '{title}'.", hint=hint)
-
-    def least(self, key: str) -> int:
-        """The fewest minutes of a lesson's steps that must be in."""
-        return sum(self.shapes[step.id][0].least for step in self.library.activities_of(key) if self.must(step))
-
-    def most(self, key: str) -> int:
-        """The most minutes that a lesson's steps can be given."""
-        steps = [step for step in self.library.activities_of(key) if not self.out(step)]
-        pins = {step.id: self.brief.pinned[step.id].minutes for step in steps if step.id in self.brief.pinned}
-        return sum(pins.get(step.id) or max(shape.most for shape in self.shapes[step.id]) for step in steps)
-
-    def card(self, lesson: Lesson, cards: Mapping[str, str]) -> Card | None:
-        """The card that a case lesson uses."""
-        if lesson.deck is None:
-            return None
-        return self.library.cards[cards.get(lesson.deck) or str(lesson.default_card)]
-
-
-def pool_of(library: Library, brief: Brief) -> Pool:
-    """The shapes of every activity for this brief."""
-    found: dict[str, Sequence[Shape]] = {}
-    unfit: dict[str, Unfit] = {}
-    for activity in library.activities.values():
-        able, why = shapes(activity, brief)
-        pin = brief.pinned.get(activity.id)
-        exact = [shape for shape in able if pin and pin.minutes and shape.least <= pin.minutes <= shape.most]
-        found[activity.id] = exact or able
-        if why is not None:
-            unfit[activity.id] = why
-    return Pool(library, brief, found, unfit)
 
 
 @dataclass(frozen=True)
@@ -133,72 +36,6 @@ class RuleError(Exception):
         """Keep the problem."""
         super().__init__(str(problem))
         self.problem = problem
-
-
-# ------------------------------------------------------------ the cards
-
-
-def card_problems(pool: Pool, lessons: Iterable[str]) -> Iterator[Problem]:
-    """Every rule on contested cards that the cards of these lessons would break, whatever the length."""
-    for key in lessons:
-        card = pool.card(pool.lesson(key), pool.brief.cards)
-        if card is not None:
-            yield from _one_card(card, pool.brief)
-
-
-def living_problem(pool: Pool, lessons: Iterable[str], minutes: int) -> Problem | None:
-    """Why so many minutes do not hold so many cards of level 3, or None."""
-    session = numbers()["contested"]["session"]
-    cards = (pool.card(pool.lesson(key), pool.brief.cards) for key in lessons)
-    living = sum(card is not None and card.level >= LIVING for card in cards)
-    most = max(1, minutes // session)
-    if living <= most:
-        return None
-    missing = living * session - minutes
-    message = f"{living} cases of level 3 are wanted, and {minutes} minutes hold at most {most}."
-    return Problem("contested", message, hint=f"Book {missing} minutes more, or swap one for a card of a lower level.")
-
-
-def _one_card(card: Card, brief: Brief) -> Iterator[Problem]:
-    rules = numbers()["contested"]
-    name = f"'{card.title}' is of level {card.level} ({LEVEL_NAMES[card.level]})"
-    if card.level > brief.max_level:
-        hint = f"Swap the card for one of level {brief.max_level} or below; only you can raise max_level."
-        yield Problem("contested", f"{name}, and max_level is {brief.max_level}.", hint=hint)
-    if brief.attendance == "required" and card.level > rules["required_level"]:
-        hint = "Make attendance voluntary, or swap the card."
-        yield Problem("contested", f"{name}; where attendance is required, level 1 is the highest.", hint=hint)
-    if card.level >= CONTESTED_FROM and len(card.readings) < rules["readings"]:
-        yield Problem("contested", f"{name} and has {len(card.readings)} readings of the three it needs.")
-    if card.level < LIVING:
-        return
-    if brief.facilitators == 1 and brief.participants_most > rules["people_alone"]:
-        people = brief.participants_most
-        hint = "Bring a second facilitator, invite fewer people, or swap the card."
-        yield Problem("contested", f"{name}: it needs two facilitators or at most 12 people, not {people}.", hint=hint)
-    if card.review_by and brief.date and card.review_by < brief.date:
-        hint = "Have the card reviewed and re-dated, or swap it."
-        yield Problem("contested", f"{name} and was to be reviewed by {card.review_by}.", hint=hint)
-
-
-def named_card_problems(pool: Pool) -> Iterator[Problem]:
-    """A card that the brief names must be allowed, whether its lesson is in or not."""
-    for card in pool.brief.cards.values():
-        yield from _one_card(pool.library.cards[card], pool.brief)
-
-
-def pin_problems(pool: Pool) -> Iterator[Problem]:
-    """A pinned step must be possible, and its minutes within what it can take."""
-    for key, pin in pool.brief.pinned.items():
-        activity, shapes = pool.library.activities[key], pool.shapes[key]
-        if not shapes:
-            unfit = pool.unfit[key]
-            yield Problem(unfit.rule, f"'{activity.title}' is pinned and cannot be held: {unfit.reason}.")
-        elif pin.minutes is not None and not any(s.least <= pin.minutes <= s.most for s in shapes):
-            least, most = min(s.least for s in shapes), max(s.most for s in shapes)
-            away = f"{least - pin.minutes} too few" if pin.minutes < least else f"{pin.minutes - most} too many"
-            message = f"'{activity.title}' is pinned at {pin.minutes} minutes, {away}: it takes {least} to {most}."
-            yield Problem("bounds", message, hint=f"Pin it at {least} to {most} minutes.")
 
 
 # ------------------------------------------------------------ one set of lessons
@@ -369,48 +206,27 @@ def _primers(pool: Pool, why: Iterable[str]) -> tuple[str, ...]:
 
 
 def _ties(pool: Pool, keys: Iterable[str], contested: frozenset[str]) -> Ties:
-    """The ties between lessons: their needs, and the lessons that their steps build on."""
+    """The ties between lessons: their needs, the lessons that their steps build on, the order that the brief says."""
     lessons = {key: pool.lesson(key) for key in keys}
     before = {key: {need.lesson for need in lesson.needs} for key, lesson in lessons.items()}
     for key in lessons:
         for step in pool.library.activities_of(key):
             if pool.must(step):
                 before[key] |= {other.lesson for other in pool.behind(step)} - {key}
+    named = dict.fromkeys(step.partition("/")[0] for step in pool.brief.order)
+    for first, then in pairwise(key for key in named if key in lessons):
+        before[then].add(first)
     return ties(lessons, before, contested)
 
 
 # ------------------------------------------------------------ where nothing is in focus
 
 
-def guesses(pool: Pool, room: int, most: int = 40) -> Iterator[tuple[str, ...]]:
-    """Sets of content lessons that come near to `room` minutes, where the brief names none.
-
-    Each begins at another lesson of the library and takes what still fits; a practice lesson is always tried.
-    """
-    able = [
-        key
-        for key, lesson in sorted(
-            pool.library.lessons.items(), key=lambda item: (_PHASES.index(item[1].phase), item[0])
-        )
-        if lesson.phase not in ("opening", "closing") and pool.obstacle(key) is None and key not in pool.brief.leave_out
-    ]
-    usual = {key: _usual(pool, key) for key in able}
-    practice = [key for key in able if pool.lesson(key).phase == "practice"]
-    seen: set[frozenset[str]] = set()
-    for first in range(min(len(able), most)):
-        for close in (*practice[:3], None):
-            chosen = [close] if close else []
-            left = room - sum(usual[key] for key in chosen)
-            for key in (*able[first:], *able[:first]):
-                if key not in chosen and usual[key] <= left:
-                    chosen.append(key)
-                    left -= usual[key]
-            if chosen and frozenset(chosen) not in seen:
-                seen.add(frozenset(chosen))
-                yield tuple(sorted(chosen, key=able.index))
-    yield from ((key,) for key in sorted(able, key=lambda key: (pool.least(key), key))[:most])
-
-
-def _usual(pool: Pool, key: str) -> int:
-    steps = pool.library.activities_of(key)
-    return sum(pool.shapes[step.id][0].usual for step in steps if not pool.out(step) and pool.must(step))
+def able(pool: Pool) -> Mapping[str, Collection[str]]:
+    """The content lessons that can be in, each with those that it cannot do without."""
+    found: dict[str, Collection[str]] = {}
+    for key, lesson in pool.library.lessons.items():
+        brings = _with_needs(pool, key, "")
+        if lesson.phase not in _FRAME and not any(pool.obstacle(other) for other in brings):
+            found[key] = [other for other in brings if pool.lesson(other).phase not in _FRAME]
+    return found

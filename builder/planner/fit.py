@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate, combinations, pairwise, product
+from itertools import accumulate, combinations, islice, pairwise, product
 from types import MappingProxyType
 
 from builder.planner import score
@@ -147,6 +147,14 @@ class Course:
         nearest = self.nearest.get(count, math.inf)
         return worth + score.worth("stretch") * self._stretch_bound(count) + self.unit(count) * nearest
 
+    @property
+    def highest(self) -> float:
+        """A score that no fit is above; minus infinity where there is none."""
+        if self._times and not self._comes_to_its_times:
+            return -math.inf
+        counts = (count for count in self.frame.breaks.counts if count < len(self.steps))
+        return max(map(self.bound, counts), default=-math.inf)
+
     def _stretch_bound(self, count: int) -> float:
         return score.stretch(self._shortest_stretch(count), self.aim)
 
@@ -168,7 +176,7 @@ class Course:
         """The best fit whose score is above `least`, or None."""
         best: Fit | None = None
         counts = [count for count in self.frame.breaks.counts if count < len(self.steps)]
-        for count in counts if self.frame.breaks.wished else sorted(counts, key=self.bound, reverse=True):
+        for count in sorted(counts, key=self.bound, reverse=True):
             if self.bound(count) <= least + SAME:
                 continue
             for seat in self._seats(count, work):
@@ -179,26 +187,34 @@ class Course:
                 found = self.fit(seat, least)
                 if found is not None:
                     best, least = found, found.score
-            if best is not None and self.frame.breaks.wished:
-                break
         return best
 
     def _seats(self, count: int, work: Work) -> Iterator[Seat]:
         """Every way to seat so many breaks, those between lessons first, as long as there is work left."""
-        between = [at for at in range(1, len(self.steps)) if self._break_places[at] == 1]
-        inner = [at for at in range(1, len(self.steps)) if self._break_places[at] < 1]
         if not work.take(ORDER * count):
             return
         if math.comb(len(self.steps) - 1, count) > _FEW_SEATS:
+            work.take(ORDER * len(self.steps))
             yield from self._timed(self._even_places(count), work)
         for inside in range(count + 1):
-            if math.comb(len(between), count - inside) * math.comb(len(inner), inside) > _MANY_SEATS:
-                work.spent = True
+            ways = self._placed(0, count, inside, work)
+            first = list(islice(ways, _MANY_SEATS))
+            yield from self._timed(sorted(first, key=self._unevenness), work)
+            yield from self._timed(ways, work)
+
+    def _placed(self, start: int, count: int, inside: int, work: Work) -> Iterator[tuple[int, ...]]:
+        """Every way to place so many breaks after `start`, so many of them inside a lesson, none too far apart."""
+        if count == 0:
+            if self.shortest[-1] - self.shortest[start] <= self.frame.longest:
+                yield ()
+            return
+        for at in range(start + 1, len(self.steps) - count + 1):
+            if self.shortest[at] - self.shortest[start] > self.frame.longest or not work.take(SEAT):
                 return
-            if not work.take(math.comb(len(between), count - inside) * math.comb(len(inner), inside) // 4):
-                return
-            ways = product(combinations(between, count - inside), combinations(inner, inside))
-            yield from self._timed(sorted((tuple(sorted((*a, *b))) for a, b in ways), key=self._unevenness), work)
+            odd = self._break_places[at] < 1
+            if inside - odd >= 0 and inside - odd <= count - 1:
+                for others in self._placed(at, count - 1, inside - odd, work):
+                    yield (at, *others)
 
     def _timed(self, ways: Iterable[tuple[int, ...]], work: Work) -> Iterator[Seat]:
         """Each way, with each choice of which breaks are those whose time the brief says."""
@@ -239,7 +255,50 @@ class Course:
         ends = (0, *seat.places, len(self.steps))
         if any(self.shortest[b] - self.shortest[a] > self.frame.longest for a, b in pairwise(ends)):
             return -math.inf
+        if self._times and not all(self._may_start(at, minute, seat) for at, minute in self._due(seat)):
+            return -math.inf
         return self._seat_worth(seat) + score.worth("stretch") * self._stretch_bound(len(seat.places))
+
+    @cached_property
+    def _times(self) -> bool:
+        """Whether the brief says when something starts."""
+        return bool(self.frame.fixed_breaks or self.frame.starts)
+
+    def _due(self, seat: Seat) -> Iterator[tuple[int, int]]:
+        """Before which steps the day must have come to which minute."""
+        yield from zip(seat.timed, (minute for minute, _ in self.frame.fixed_breaks), strict=True)
+        for at, step in enumerate(self.steps):
+            if step.shape.id in self.frame.starts:
+                yield at, self.frame.starts[step.shape.id]
+
+    @property
+    def _comes_to_its_times(self) -> bool:
+        """Whether each break whose time the brief says could stand somewhere, wherever the others are."""
+        pauses = self.frame.buffer[2] + sum(span[2] for span in self.frame.spans(max(self.frame.breaks.counts)))
+        longest = list(accumulate((step.span[2] for step in self.steps), initial=0))
+        moved = list(accumulate(self.changes, initial=0))
+        return all(
+            any(self.shortest[at] <= minute <= longest[at] + moved[at] + pauses for at in range(1, len(self.steps)))
+            for minute, _ in self.frame.fixed_breaks
+        ) and all(
+            self.shortest[at] <= self.frame.starts[step.shape.id] <= longest[at] + moved[at + 1] + pauses
+            for at, step in enumerate(self.steps)
+            if step.shape.id in self.frame.starts
+        )
+
+    def _may_start(self, at: int, minute: int, seat: Seat) -> bool:
+        """Whether so many minutes can have passed before the step at `at`, a break that stands there aside."""
+        spans = dict(zip(seat.places, self._break_spans(seat), strict=True))
+        spans.update(
+            {place: (length,) * 3 for place, (_, length) in zip(seat.timed, self.frame.fixed_breaks, strict=True)}
+        )
+        stands = at in seat.timed
+        before = [spans[place] for place in seat.places if place < at or (place == at and not stands)]
+        before += [step.span for step in self.steps[:at]]
+        moves = sum(self.changes[i] for i in range(at if stands else at + 1) if i not in seat.places)
+        if self.closing_at < at or (self.closing_at == at and not stands):
+            before.append(self.frame.buffer)
+        return sum(span[0] for span in before) <= minute - moves <= sum(span[2] for span in before)
 
     def _seat_worth(self, seat: Seat) -> float:
         """The score at best, without that of the longest stretch."""
@@ -254,6 +313,8 @@ class Course:
         free = self._seat_worth(seat)
         worth = self.worth + score.total(score.of_places(self.steps, seat.places))
         best: Fit | None = None
+        if self._times and all(self._share(laid) is None for laid in self._laid(seat, self.frame.longest)):
+            return None
         for longest in range(max(self.aim.stretch, self._shortest_stretch(count)), self.frame.longest + 1):
             stretch = score.worth("stretch") * score.stretch(longest, self.aim)
             if free + stretch <= least + SAME:

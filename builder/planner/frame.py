@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from builder.model import Brief, Phase
@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class BreakRule:
-    """How many breaks to try, and how long each may be; where one is `wished`, the first count that fits is taken."""
+    """How many breaks to try, and how long each may be; where one is `wished`, one is tried before none."""
 
     counts: tuple[int, ...]
     span: tuple[int, int, int]
@@ -97,6 +97,12 @@ class Frame:
         """Least, usual and most of so many breaks in any order, those of the brief first."""
         fixed = tuple((minutes,) * 3 for _, minutes in self.fixed_breaks)
         return (*fixed, *self.breaks.spans(count - len(fixed), 0 if self.may_dine else -1))
+
+    def tiers(self) -> "tuple[Frame, ...]":
+        """The same, or, where a break is wished, with one and then without any."""
+        if not self.breaks.wished:
+            return (self,)
+        return tuple(replace(self, breaks=replace(self.breaks, counts=(count,))) for count in self.breaks.counts)
 
     def floors(self, steps: Sequence[Step]) -> list[tuple[range, int]]:
         """Runs of steps that must together reach so many minutes."""
@@ -159,18 +165,34 @@ def break_rule(brief: Brief) -> BreakRule:
 
 
 def break_problem(brief: Brief, minutes: int) -> Problem | None:
-    """Why breaks cannot have the length that the brief names in a session of so many minutes, or None."""
+    """Why breaks cannot have the length or the time that the brief names in a session of so many minutes, or None."""
     usual, said = numbers()["break"], brief.break_minutes
-    if said == "auto" or (said == 0 and minutes < usual["needed_from"]):
-        return None
-    said = int(said)
     least = usual["least_long"] if minutes > usual["long_from"] else usual["least"]
     most = usual["one_of_up_to"] if minutes >= usual["meal_from"] else usual["most"]
-    if least <= said <= most:
-        return None
+    if said != "auto" and (said or minutes >= usual["needed_from"]) and not least <= int(said) <= most:
+        return _length_problem(f"a break of {said} minutes", int(said), minutes, (least, most), "break_minutes")
+    fixed = fixed_breaks(brief)
+    for at, length in fixed:
+        if not least <= length <= most:
+            return _length_problem(f"the break at {brief.clock(at)}", length, minutes, (least, most), "minutes")
+    if sum(length > usual["most"] for _, length in fixed) > 1:
+        message = f"only one break may be longer than {usual['most']} minutes."
+        return Problem("break", message, hint="Make the others shorter.")
+    if fixed and minutes == usual["needed_from"] and not usual["first_from"] <= fixed[0][0] <= usual["first_to"]:
+        window = brief.clock(usual["first_from"]), brief.clock(usual["first_to"])
+        message = f"the break at {brief.clock(fixed[0][0])}: in {minutes} minutes it starts {window[0]} to {window[1]}."
+        return Problem("break", message, hint="Move the break, or book another length.")
+    return None
+
+
+def _length_problem(name: str, said: int, minutes: int, allowed: tuple[int, int], key: str) -> Problem:
+    least, most = allowed
     away = f"{least - said} more" if said < least else f"{said - most} fewer"
-    message = f"a break of {said} minutes: in {minutes} minutes a break lasts {least} to {most}."
-    return Problem("break", message, hint=f"Give break_minutes {away}, or leave it at auto.")
+    message = f"{name} lasts {said}: in {minutes} minutes a break lasts {least} to {most}."
+    if key == "break_minutes":
+        message = f"{name}: in {minutes} minutes a break lasts {least} to {most}."
+        return Problem("break", message, hint=f"Give break_minutes {away}, or leave it at auto.")
+    return Problem("break", message, hint=f"Give it {away} minutes.")
 
 
 def _said(

@@ -60,6 +60,8 @@ def _following(entries: tuple[Entry, ...], steps: tuple[Step, ...], entry: Entry
 
 
 def _pause(entry: Entry, start: int, minutes: int, brief: Brief, around: tuple[Step | None, Step | None]) -> Slot:
+    if entry.kind == "break" and entry.at is not None:
+        return Slot(kind="break", start=start, minutes=minutes, title="Break", reason="at the time that the brief says")
     if entry.kind == "break":
         usual = numbers()["break"]
         due = f"from {usual['needed_from']} minutes on a break is due" if brief.minutes >= usual["needed_from"] else ""
@@ -98,6 +100,8 @@ def _reason(found: Found, step: Step, minutes: int) -> str:
         reason = f"core; {why}"
     else:
         reason = f"there was room; its lesson is {why}" if why == "in focus" else f"there was room; {why}"
+    if step.shape.id in found.frame.starts:
+        reason += f"; starts at {found.frame.brief.clock(found.frame.starts[step.shape.id])}, as the brief says"
     if step.shape.variant == "threes":
         reason += "; in threes, since a round of everybody does not fit"
     elif step.shape.variant is not None:

@@ -173,9 +173,9 @@ def plenary(longest: int) -> float:
 def break_place(steps: Sequence[Step], at: int) -> float:
     """How good a break before the step at `at` is: between two lessons, inside one, or in opening or closing."""
     before, after = steps[at - 1], steps[at]
-    if before.lesson == after.lesson:
-        return 0.0 if after.phase in _FRAME else 0.5
-    return 0.0 if after.phase == "closing" else 1.0
+    if after.phase == "closing" or (after.phase == "opening" and before.phase == "opening"):
+        return 0.0
+    return 0.5 if before.lesson == after.lesson else 1.0
 
 
 def _falling(value: float, good: float, bad: float) -> float:

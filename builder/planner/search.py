@@ -4,39 +4,41 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from heapq import heappop, heappush
+from itertools import count as counter
 from itertools import product
 
 from builder.model import Activity, Brief, Library
+from builder.planner.asked import living_problem, problems_of
 from builder.planner.choice import (
     Choice,
-    Pool,
     RuleError,
+    able,
     complete,
-    guesses,
-    living_problem,
-    named_card_problems,
-    pin_problems,
-    pool_of,
 )
 from builder.planner.fit import SAME, Course, Fit, Fitted, Seat
 from builder.planner.frame import Frame, Step, break_problem, break_rule
 from builder.planner.numbers import numbers
+from builder.planner.pool import Pool, pool_of
 from builder.planner.reach import Option, Reach, reach_of
 from builder.planner.score import Aim
+from builder.planner.sets import Sets
 from builder.planner.shapes import Shape, move_minutes
 from builder.planner.ways import ZERO, Together, Way, Ways
-from builder.planner.work import COURSE, Work
+from builder.planner.work import COURSE, NEAREST, Work
 from builder.problems import Problem
 
 SHORTEST, LONGEST = 30, 480
 
 _PHASES = ("opening", "concept", "case", "practice", "closing")
-_CHOSEN = 60_000
-_GUESSED = 1_200
-_FINAL = 15_000
-_MOST_SETS = 12
+_CHOSEN = 100_000
+_GUESSED = 800
+_FINAL = 4_000
+_MOST_SETS = 10
+_LOOKED_AT, _TRIED_FIRST, _FEW_ORDERS, _PART_FIRST = 12, 3, 6, 250
+_MOST_PROMISING = 24
 _MOST_WAYS_OF_A_LESSON = 64
-_FEW_WAYS = 3_000
+_FEW_WAYS, _MANY_WAYS = 3_000, 200
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ class Found:
     gap: float
 
 
+@dataclass(frozen=True)
+class _Nearest:
+    """Some steps, and how near to their usual minutes they can be at best, for each count of breaks."""
+
+    together: Together
+    nearest: Mapping[int, float]
+
+
 class Search:
     """The search for one library and brief; several lengths share what does not depend on the length."""
 
@@ -57,9 +67,10 @@ class Search:
         self.library = library
         self.brief = brief
         self.pool: Pool = pool_of(library, brief)
-        self.problems: tuple[Problem, ...] = (*named_card_problems(self.pool), *pin_problems(self.pool))
+        self.problems: tuple[Problem, ...] = problems_of(self.pool)
         self.chosen: Choice | None = None
         self.forbidden: Problem | None = None
+        self.spent = False
         self._steps = {shape: self._step(shape) for shapes in self.pool.shapes.values() for shape in shapes}
         self._reaches: dict[tuple[tuple[str, ...], frozenset[str], bool], Reach] = {}
         self._ways: dict[tuple[str, bool], list[Way]] = {}
@@ -75,6 +86,11 @@ class Search:
         pinned = (key.partition("/")[0] for key in self.brief.pinned)
         return tuple(dict.fromkeys((*self.brief.focus, *pinned)))
 
+    @property
+    def timed(self) -> bool:
+        """Whether the brief says when something starts."""
+        return bool(self.brief.breaks) or any(pin.start for pin in self.brief.pinned.values())
+
     @cached_property
     def aim(self) -> Aim:
         """What the preferences ask."""
@@ -88,11 +104,20 @@ class Search:
         return Frame(brief, break_rule(brief), choice.contested)
 
     def choices(self, minutes: int) -> Iterator[Choice]:
-        """The sets of lessons to try, those chosen or some that come near; remembers the first rule broken."""
+        """The sets of lessons to try, those chosen or some that promise much; remembers the first rule broken."""
         if self.wanted:
             yield from [self.chosen] if self.chosen else []
             return
-        for wanted in guesses(self.pool, minutes * 3 // 4 - 22):
+        try:
+            frames = complete(self.pool, ())
+        except RuleError as error:
+            self.forbidden = self.forbidden or error.problem
+            return
+        brings = able(self.pool)
+        ways = {key: each for key in brings if (each := self.ways(key, threes=False))}
+        given = [each for key in frames.lessons if (each := self.ways(key, threes=False))]
+        sets = Sets(ways, brings, given, self.frame(frames, minutes), self.aim)
+        for wanted in sets.promising(_MOST_PROMISING):
             try:
                 yield complete(self.pool, wanted)
             except RuleError as error:
@@ -137,20 +162,20 @@ class Search:
     def best_of(self, choice: Choice, minutes: int, least: float = -1.0, most_work: int = _CHOSEN) -> Found | None:
         """The best plan with these lessons whose score is above `least`.
 
-        In teaching order, else in another; with a round in threes only if it must.
+        In threes only if it must; in teaching order, else in another; with a break that is wished, else without.
         """
         frame = self.frame(choice, minutes)
         if living_problem(self.pool, choice.lessons, minutes) or not self.could_hold(choice, frame):
             return None
-        for threes in (False, True):
-            for orders in self.tiers(choice):
-                work = Work(most_work)
-                fit, bound = self._best_fit(orders, frame, least, work, threes=threes)
-                if fit is not None:
-                    return Found(choice, fit.fitted, frame, max(bound - fit.score, 0.0) if work.spent else 0.0)
-                settled = self._settled(orders, choice, frame, threes=threes) if least < 0 and work.spent else None
-                if settled is not None:
-                    return Found(choice, settled.fitted, frame, max(bound - settled.score, 0.0))
+        for threes, orders, tried in product((False, True), self.tiers(choice), frame.tiers()):
+            work = Work(most_work)
+            fit, bound = self._best_fit(orders, tried, least, work, threes=threes)
+            self.spent = self.spent or work.spent
+            if fit is not None:
+                return Found(choice, fit.fitted, frame, max(bound - fit.score, 0.0) if work.spent else 0.0)
+            settled = self._settled(orders, choice, tried, threes=threes) if least < 0 and work.spent else None
+            if settled is not None:
+                return Found(choice, settled.fitted, frame, max(bound - settled.score, 0.0))
         return None
 
     def tiers(self, choice: Choice) -> Iterator[Sequence[tuple[str, ...]]]:
@@ -172,9 +197,40 @@ class Search:
         best: Fit | None = None
         for likely in (True, False) if ways.count > _FEW_WAYS else (False,):
             together = list(ways.likely() if likely else ways.together(least + SAME, work))
-            best = self._best_of_together(together, orders, ways, least, work) or best
-            least = best.score if best else least
-        return best, ways.bound(0, ZERO)
+            highest = ways.bound(0, ZERO) if work.spent else -math.inf
+            if best is None and (len(together) > _MANY_WAYS or work.left < _CHOSEN // 2):
+                best = self._first(together, orders, ways, least, work)
+                least = best.score if best else least
+            found, left = self._best_of_together(together, orders, ways, least, work)
+            best, least = (found, found.score) if found else (best, least)
+        return best, max(highest, left)
+
+    def _first(
+        self,
+        together: Iterable[Together],
+        orders: Sequence[tuple[str, ...]],
+        ways: Ways,
+        least: float,
+        work: Work,
+    ) -> Fit | None:
+        """A good fit that is found at once, so that a bound can leave out much: of the best ways the best order."""
+        judged = []
+        for each in sorted(together, key=lambda each: -each.bound)[:_LOOKED_AT]:
+            work.take(NEAREST * len(ways.frame.breaks.counts))
+            nearest = ways.nearest(each)
+            judged.append((each.bound - ways.lost(nearest, each), _Nearest(each, nearest)))
+        best: Fit | None = None
+        for bound, held in sorted(judged, key=lambda each: -each[0])[:_TRIED_FIRST]:
+            if bound <= least + SAME:
+                break
+            courses = list(self._courses(orders[:_FEW_ORDERS], held, ways.frame))
+            work.take(COURSE * len(courses))
+            for course in sorted(courses, key=lambda course: -course.highest)[:1]:
+                part = work.part(_PART_FIRST)
+                found = course.best(least, part)
+                work.take(_PART_FIRST - max(part.left, 0))
+                best, least = (found, found.score) if found else (best, least)
+        return best
 
     def _best_of_together(
         self,
@@ -183,32 +239,41 @@ class Search:
         ways: Ways,
         least: float,
         work: Work,
-    ) -> Fit | None:
-        """The best fit of some ways to put the lessons together whose score is above `least`."""
+    ) -> tuple[Fit | None, float]:
+        """The best fit of some ways to put the lessons together whose score is above `least`; a bound on all others.
+
+        Whatever has the highest bound is looked at next: first its minutes, then its orders, then its breaks.
+        """
         best: Fit | None = None
-        for each in sorted(together, key=lambda each: -each.bound):
-            if each.bound <= least + SAME:
-                break
-            nearest = ways.nearest(each)
-            if each.bound - ways.lost(nearest, each) <= least + SAME:
-                continue
-            for course in self._courses(orders, each, nearest, ways.frame):
-                if not work.take(COURSE):
-                    return best
-                found = course.best(least, work)
+        number = counter()
+        waiting: list[tuple[float, int, Together | _Nearest | Course]] = []
+        for first in together:
+            heappush(waiting, (-first.bound, next(number), first))
+        while waiting and -waiting[0][0] > least + SAME:
+            bound, _, each = heappop(waiting)
+            if isinstance(each, Together):
+                work.take(NEAREST * len(ways.frame.breaks.counts))
+                nearest = ways.nearest(each)
+                heappush(waiting, (bound + ways.lost(nearest, each), next(number), _Nearest(each, nearest)))
+            elif isinstance(each, _Nearest):
+                for course in self._courses(orders, each, ways.frame):
+                    work.take(COURSE)
+                    heappush(waiting, (max(bound, -course.highest), next(number), course))
+            else:
+                found = each.best(least, work)
                 if found is not None:
                     best, least = found, found.score
-        return best
+            if work.spent:
+                return best, max(-bound, -waiting[0][0] if waiting else -math.inf)
+        return best, -math.inf
 
-    def _courses(
-        self, orders: Sequence[tuple[str, ...]], together: Together, nearest: Mapping[int, float], frame: Frame
-    ) -> Iterator[Course]:
+    def _courses(self, orders: Sequence[tuple[str, ...]], held: "_Nearest", frame: Frame) -> Iterator[Course]:
         """The steps in each order, in which every step comes after those that it builds on."""
-        held = dict(zip(orders[0], together.ways, strict=True))
+        ways = dict(zip(orders[0], held.together.ways, strict=True))
         for order in orders:
-            steps = tuple(step for key in order for step in held[key].steps)
+            steps = tuple(step for key in order for step in ways[key].steps)
             if self.builds(steps):
-                yield Course(steps, frame, self.aim, nearest)
+                yield Course(steps, frame, self.aim, held.nearest)
 
     def ways(self, key: str, *, threes: bool) -> list[Way]:
         """The ways to hold one lesson: its musts, and any of the others that can be in, the fullest first."""
@@ -248,7 +313,7 @@ class Search:
 
     def _settled(self, orders: Sequence[tuple[str, ...]], choice: Choice, frame: Frame, *, threes: bool) -> Fit | None:
         """A plain plan, where the work ran out before any was found and there is one."""
-        if frame.fixed_breaks or frame.starts:
+        if self.timed:
             return None
         for lessons in orders:
             reach = self.reach(lessons, choice.contested, threes=threes)

@@ -3,18 +3,37 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from enum import IntEnum
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from operator import add
 
 from builder.planner import score
-from builder.planner.curves import Curve, joined
+from builder.planner.curves import Curve, joined, near
+from builder.planner.curves import curve as make_curve
 from builder.planner.frame import Frame, Step, break_lengths
 from builder.planner.score import Aim
 from builder.planner.shapes import MOVING, move_minutes
 from builder.planner.work import WAY, Work
 
-_LEAST, _MOST, _USUAL, _CONTENT, _INTERACTIVE, _DEBRIEFS, _STEPS, _FOCUS, _CHANGES, _MOVES, _BUILT, _INSIDE = range(12)
+
+class Sums(IntEnum):
+    """What the bounds add up over steps, by its place in a tuple."""
+
+    LEAST = 0
+    MOST = 1
+    USUAL = 2
+    CONTENT = 3
+    INTERACTIVE = 4
+    DEBRIEFS = 5
+    STEPS = 6
+    FOCUS = 7
+    CHANGES = 8
+    MOVES = 9
+    BUILT = 10
+    INSIDE = 11
+
+
 ZERO = (0.0,) * 12
 """The sums of nothing."""
 
@@ -112,7 +131,7 @@ class Ways:
             alike: dict[int, int] = {}
             kept = []
             for bound, held, sums in judged:
-                about = int(sums[_USUAL]) // _ALIKE
+                about = int(sums[Sums.USUAL]) // _ALIKE
                 alike[about] = alike.get(about, 0) + 1
                 if bound > -math.inf and alike[about] <= _OF_ALIKE:
                     kept.append((held, sums))
@@ -133,23 +152,25 @@ class Ways:
     def bound(self, done: int, sums: tuple[float, ...]) -> float:
         """A score that nothing is above that begins so; minus infinity where the minutes cannot be filled."""
         best, worst = tuple(map(add, sums, self._best[done])), tuple(map(add, sums, self._worst[done]))
-        moves = move_minutes(self.frame.brief) * best[_MOVES]
+        moves = move_minutes(self.frame.brief) * best[Sums.MOVES]
         saved = move_minutes(self.frame.brief) * max(self.frame.breaks.counts)
         minutes = self.frame.brief.minutes
-        fewest = worst[_LEAST] + max(move_minutes(self.frame.brief) * worst[_MOVES] - saved, 0) + self._pauses[0]
-        if not fewest <= minutes <= best[_MOST] + moves + self._pauses[1]:
+        fewest = (
+            worst[Sums.LEAST] + max(move_minutes(self.frame.brief) * worst[Sums.MOVES] - saved, 0) + self._pauses[0]
+        )
+        if not fewest <= minutes <= best[Sums.MOST] + moves + self._pauses[1]:
             return -math.inf
-        neighbours = worst[_STEPS] - 1
-        changes = best[_CHANGES] + len(self.lessons) - 1
-        inside = score.share(sums[_BUILT], sums[_INSIDE]) if done == len(self.lessons) else 1.0
+        neighbours = worst[Sums.STEPS] - 1
+        changes = best[Sums.CHANGES] + len(self.lessons) - 1
+        inside = score.share(sums[Sums.BUILT], sums[Sums.INSIDE]) if done == len(self.lessons) else 1.0
         return self._given + score.total(
             {
-                "focus": score.in_focus(int(best[_FOCUS]), self.aim),
-                "interactive": score.interactive(best[_INTERACTIVE], best[_USUAL]),
-                "debriefs": score.debriefs(best[_DEBRIEFS], best[_CONTENT]),
+                "focus": score.in_focus(int(best[Sums.FOCUS]), self.aim),
+                "interactive": score.interactive(best[Sums.INTERACTIVE], best[Sums.USUAL]),
+                "debriefs": score.debriefs(best[Sums.DEBRIEFS], best[Sums.CONTENT]),
                 "alternate": min(score.share(changes, neighbours), 1.0) if neighbours > 0 else 1.0,
                 "build": inside,
-                "regroup": 1 - worst[_MOVES] / best[_STEPS],
+                "regroup": 1 - worst[Sums.MOVES] / best[Sums.STEPS],
                 "stretch": 1.0,
                 "buffer": 1.0,
                 "typical": 1.0,
@@ -159,7 +180,7 @@ class Ways:
     def nearest(self, together: Together) -> Mapping[int, float]:
         """For each count of breaks: how near to the usual minutes all can be at best, in usual steps and breaks."""
         steps = sum(len(way.steps) for way in together.ways)
-        inside = move_minutes(self.frame.brief) * int(sum(way.sums[_MOVES] for way in together.ways))
+        inside = move_minutes(self.frame.brief) * int(sum(way.sums[Sums.MOVES] for way in together.ways))
         between = move_minutes(self.frame.brief) * (len(together.ways) - 1)
         free = joined(way.curve for way in together.ways)
         found = {}
@@ -183,9 +204,21 @@ def buffer_weight(slots: int) -> float:
 
 
 def best_beside(curve: Curve, frame: Frame, count: int, minutes: tuple[int, int]) -> float:
-    """How good a curve and so many breaks can be together at the best of `minutes`; minus infinity where never."""
-    best = -math.inf
+    """How good a curve and so many breaks can be together at the best of `minutes`; minus infinity where never.
+
+    With several breaks a bound above that, which takes no note of round numbers.
+    """
+    if count > 1:
+        whole = joined((curve, *(_break_curve(span) for span in frame.spans(count))))
+        best = whole.best_within(max(minutes[0], whole.least), min(minutes[1], whole.most))
+        return -math.inf if best is None else best
+    found = -math.inf
     for breaks, (worth, _) in break_lengths(frame.spans(count)).items():
         each = curve.best_within(max(minutes[0] - breaks, curve.least), min(minutes[1] - breaks, curve.most))
-        best = best if each is None else max(best, worth + each)
-    return best
+        found = found if each is None else max(found, worth + each)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _break_curve(span: tuple[int, int, int]) -> Curve:
+    return make_curve(span, lambda minutes: near(minutes, span)) if span[0] <= span[2] else Curve(10_000, 0.0, ())

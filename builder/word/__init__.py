@@ -12,9 +12,10 @@ direction, and what it stays with.
 
 from collections.abc import Mapping, Sequence
 
-from builder.blocks import Paper, Sheet
+from builder.blocks import Look, Paper, Sheet
 from builder.letterhead import Letterhead
 from builder.problems import Problem
+from builder.scripts import known_language
 from builder.word.base_parts import FIXED, base_part, core_properties, numbering, styles
 from builder.word.draft import FOOTER, OFFICE, Draft
 from builder.word.package import HEAD, packed
@@ -23,14 +24,20 @@ from builder.word.sheets import NAMESPACES, body_of, document
 
 __all__ = ["remarks", "render"]
 
+# What is cut out or folded is measured for our page and font; a letterhead's header would stand across a fold.
+_ON_OUR_PAGE: frozenset[Look] = frozenset({"cards", "badges", "tents"})
+
 
 def render(paper: Paper, letterhead: Letterhead | None = None) -> bytes:
-    """The .docx of a paper, the same bytes for the same paper; raises TypeError where an `Insert` was left in it."""
-    if letterhead is not None:
+    """The .docx of a paper, the same bytes for the same paper; raises TypeError where an `Insert` was left in it.
+
+    Cards to cut, badges and table cards come without the letterhead.
+    """
+    if letterhead is not None and paper.look not in _ON_OUR_PAGE:
         from builder.word.letterhead import render_on
 
         return render_on(paper, letterhead)
-    draft, page = Draft(), page_of(paper)
+    draft, page = Draft(known_language(paper.language)), page_of(paper)
     for kind, part in {"styles": "styles", "numbering": "numbering", **FIXED}.items():
         draft.relate(f"{OFFICE}/{kind}", f"{part}.xml")
     footers: dict[str, bytes] = {}
@@ -58,4 +65,4 @@ def remarks(papers: Mapping[str, Paper], files: Mapping[str, bytes], letterhead:
     """What to know of papers (by file name) on a letterhead: what is hard to read, which styles of ours came along."""
     from builder.word.letterhead.remarks import remarks_on
 
-    return remarks_on(papers, files, letterhead)
+    return remarks_on({n: paper for n, paper in papers.items() if paper.look not in _ON_OUR_PAGE}, files, letterhead)

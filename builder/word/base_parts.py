@@ -5,24 +5,36 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
-from builder.blocks import Paper
+from builder.blocks import Look, Paper
+from builder.scripts import known_language, main_part
+from builder.word.draft import LARGER
 from builder.word.package import HEAD
-from builder.word.text import escape
+from builder.word.text import EAST_ASIAN_FONTS, escape, language_kind
 
 # Parts that are the same in every paper, by the last word of their relationship's type.
 FIXED: Final = MappingProxyType({"settings": "settings", "fontTable": "fontTable", "theme": "theme1"})
 _BASE: Final = Path(__file__).parent / "base"
-_BODY_HALF_POINTS: Final = {"paper": 28, "guide": 24, "wall": 56}
-
-_SEPARATE_SCRIPTS: Final = {
-    **dict.fromkeys(("zh", "ja", "ko"), "eastAsia"),
-    **dict.fromkeys(("ar", "he", "fa", "ur", "yi", "ps", "ckb", "sd", "ug", "dv"), "bidi"),
+_BODY_HALF_POINTS: Final = {
+    "paper": 28,
+    "guide": 24,
+    "wall": 56,
+    "large": 28,
+    "cards": 24,
+    "badges": 28,
+    "tents": 28,
 }
-_LANGUAGE: Final = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+# Lines to write on: how far apart (twips), 9.5 mm, and 11 mm in large print.
+_RULES_APART: Final = {"large": 624}
+_OTHER_RULES: Final = 539
+_TINY: Final = 2
+_LEAST_LARGE: Final = 32  # half-points: no text of large print is below 16 pt
 
 _STYLE: Final = re.compile('<w:style [^>]*w:styleId="([^"]*)">.*?</w:style>')
+_SIZE: Final = re.compile('(<w:szC?s? w:val=")([0-9]+)"')
+_GAP: Final = re.compile('( w:(?:before|after)=")([0-9]+)"')
 _FILLER: Final = re.compile(r"<!--.*?-->|(?<=>)\s+(?=<)", re.DOTALL)
 
 
@@ -33,20 +45,32 @@ def base_part(name: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def styles(look: Literal["paper", "guide", "wall"], language: str, text_width: int) -> bytes:
+def styles(look: Look, language: str, text_width: int) -> bytes:
     """The styles part for a look, a language (BCP 47) and a text width (twips), which places the tabs."""
     xml = base_part("styles")
-    if look != "paper":
+    if look not in ("paper", "large"):
         others = {match[1]: match[0] for match in _STYLE.finditer(base_part(f"{look}-styles"))}
         xml = _STYLE.sub(lambda match: others.get(match[1], match[0]), xml)
     filled = {
         "{language}": _language_marks(language),
         "{text_width}": str(text_width),
         "{body_size}": str(_BODY_HALF_POINTS[look]),
+        "{rules_apart}": str(_RULES_APART.get(look, _OTHER_RULES)),
+        "{east_asian_font}": _east_asian_font(language),
     }
     for blank, value in filled.items():
         xml = xml.replace(blank, value)
-    return xml.encode()
+    return (_enlarged(xml) if look == "large" else xml).encode()
+
+
+def _enlarged(xml: str) -> str:
+    """The styles of large print: text and the gaps between paragraphs 18/14 as large; the gap after a table stays."""
+
+    def larger(found: re.Match[str]) -> str:
+        size = int(found[2])
+        return found[0] if size <= _TINY else f'{found[1]}{max(round(size * LARGER), _LEAST_LARGE)}"'
+
+    return _GAP.sub(lambda found: f'{found[1]}{round(int(found[2]) * LARGER)}"', _SIZE.sub(larger, xml))
 
 
 def numbering(numbers: Sequence[str]) -> bytes:
@@ -70,12 +94,11 @@ def core_properties(paper: Paper) -> bytes:
     ).encode()
 
 
-def known_language(language: str) -> str:
-    """The language tag, or "en" where it is none."""
-    return language if _LANGUAGE.fullmatch(language) else "en"
-
-
 def _language_marks(language: str) -> str:
     language = known_language(language)
-    script = _SEPARATE_SCRIPTS.get(language.partition("-")[0].lower())
-    return f'w:val="{language}"' + (f' w:{script}="{language}"' if script else "")
+    kind = language_kind(language)
+    return f'w:val="{language}"' + (f' w:{kind}="{language}"' if kind != "val" else "")
+
+
+def _east_asian_font(language: str) -> str:
+    return EAST_ASIAN_FONTS.get(main_part(known_language(language)), "Arial")

@@ -10,6 +10,7 @@ FOOTER: Final = f"{OFFICE}/footer"
 
 TWIPS_PER_MM: Final = 1440 / 25.4
 CHARACTER_WIDTH: Final = 140  # twips of an average character at 14 pt, on the safe side
+LARGER: Final = 18 / 14  # large print, against the 14 pt of other papers
 FIRST_FREE_NUMBER: Final = 10
 
 
@@ -32,6 +33,7 @@ class Draft:
     threads and names of pictures.
     """
 
+    language: str = ""
     relationships: dict[tuple[str, str], Relationship] = field(default_factory=dict)
     pictures: dict[bytes, str] = field(default_factory=dict)
     numbers: list[str] = field(default_factory=list)
@@ -70,7 +72,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a block stands: the column's width, the lists' indent (twips), the style of body text."""
+    """Where a block stands: the column's width, the lists' indent (twips), the style of body text.
+
+    `scale` is the size of text against 14 pt, as it decides what stays together and how wide a character is.
+    """
 
     draft: Draft
     width: int
@@ -80,3 +85,4 @@ class Place:
     depth: int = 0
     body: str = "Normal"
     in_cell: bool = False
+    scale: float = 1

@@ -20,14 +20,17 @@ from builder.blocks import (
     Paragraph,
     Picture,
     Table,
+    TentCard,
     WritingLines,
     text_of,
+    walk,
 )
-from builder.word.draft import Place
+from builder.scripts import is_rtl
+from builder.word.draft import TWIPS_PER_MM, Place
 from builder.word.paragraphs import SPACER, kept_with_next, on_new_page, paragraph
 from builder.word.pictures import picture
 from builder.word.tables import UNSPLIT, Grid, shared, table
-from builder.word.text import inline, is_rtl, run
+from builder.word.text import inline, run
 
 _LEVELS: Final = 3
 _LEVEL_INDENT: Final = 567  # one centimetre, as in numbering.xml
@@ -50,7 +53,7 @@ _ROLES: Final = MappingProxyType(
 # kind: style of a box of plain paragraphs, table style of the frame around anything else, inner margins (twips)
 _BOXES: Final = MappingProxyType(
     {
-        "say": ("Quote", "TableSimple2", 220),
+        "say": ("Quote", "TableSimple2", 440),
         "note": ("BlockText", "TableSubtle1", 440),
         "card": ("IntenseQuote", "TableElegant", 440),
         "source": ("TableofAuthorities", "TableSimple3", 0),
@@ -59,6 +62,10 @@ _BOXES: Final = MappingProxyType(
 # The left indent that those paragraph styles have by themselves (twips).
 _BOX_INDENTS: Final = MappingProxyType({"say": 284, "note": 220, "card": 220, "source": 0})
 _CUT_MARGINS: Final = 454
+
+_ROOM_BELOW_TENT: Final = 300  # twips
+_MIDDLE: Final = '<w:vAlign w:val="center"/>'
+_TO_THE_FOLD: Final = tuple(f'<w:textDirection w:val="{way}"/>{_MIDDLE}' for way in ("tbRl", "btLr"))
 
 _TAGS: Final = re.compile("<[^>]*>")
 
@@ -158,20 +165,28 @@ def _item(item: Blocks, style: str, number: str, inside: Place) -> str:
 
 def _box(block: Box, place: Place) -> str:
     """Plain paragraphs stand in a paragraph style with borders; anything else in a frame of one cell."""
-    if all(isinstance(inner, Paragraph) and inner.role == "body" for inner in block.blocks):
+    rtl = is_rtl(_words((block,)))
+    plain = all(isinstance(inner, Paragraph) and inner.role == "body" for inner in block.blocks)
+    if plain and not (rtl and block.kind == "say"):  # its bar would stay at the left, where no table turns it round
         return _bordered(block, place)
     style, margins = _BOXES[block.kind][1:]
     width = place.width - place.indent
     inside = flow(block.blocks, _cell(place, width - margins))
-    short = len(_TAGS.sub("", inside)) <= _SHORT
-    grid = Grid(style, (width,), place.indent)
+    short = len(_TAGS.sub("", inside)) <= _SHORT / place.scale**2
+    grid = Grid(style, (width,), place.indent, rtl=rtl)
     return grid.wrap([grid.row([inside], UNSPLIT if short else "")])
+
+
+def _words(blocks: Iterable[Block]) -> str:
+    """The words of the paragraphs and headings in some blocks, however deep they lie."""
+    return "".join(text_of(inner.runs) for inner in walk(blocks) if isinstance(inner, Paragraph | Heading))
 
 
 def _bordered(block: Box, place: Place) -> str:
     style = _BOXES[block.kind][0]
     indent = place.indent + _BOX_INDENTS[block.kind] if place.indent else 0
-    short = sum(len(text_of(inner.runs)) for inner in block.blocks if isinstance(inner, Paragraph)) <= _SHORT
+    length = sum(len(text_of(inner.runs)) for inner in block.blocks if isinstance(inner, Paragraph))
+    short = length <= _SHORT / place.scale**2
     last = len(block.blocks) - 1
     return "".join(
         _styled(inner, style, replace(place, indent=indent), keep_next=short and index < last)
@@ -181,14 +196,31 @@ def _bordered(block: Box, place: Place) -> str:
 
 
 def _cards(cards: Sequence[CutCard], place: Place) -> str:
-    """Cards to cut, two in a row and of one height; one that stands alone takes the whole width."""
-    abreast = min(len(cards), 2)
+    """Cards to cut, two in a row and of one height; a wide one, one that stands alone, or large print, a row each."""
+    height = round(max(card.height_mm for card in cards) * TWIPS_PER_MM)
+    abreast = 1 if any(card.wide for card in cards) else 2 if height else min(len(cards), 2)
+    abreast = abreast if place.scale == 1 else 1
     columns = shared(place.width - place.indent, (), abreast)
     inside = replace(_cell(place, columns[0] - _CUT_MARGINS), body="BodyTextIndent")
     cells = [flow(card.blocks, inside) for card in cards]
     cells += [""] * (-len(cells) % abreast)
-    grid = Grid("TableGrid8", columns, place.indent)
-    return grid.wrap(grid.row(cells[at : at + abreast], UNSPLIT) for at in range(0, len(cells), abreast))
+    grid = Grid("TableGrid8", columns, place.indent, rtl=is_rtl(_words(cards)))
+    marks = UNSPLIT + (f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else "")
+    return grid.wrap(grid.row(cells[at : at + abreast], marks) for at in range(0, len(cells), abreast))
+
+
+def _tent(block: TentCard, place: Place) -> str:
+    """Two columns to the foot of the page, the head of the text toward the fold between them; or two halves."""
+    height = place.page_height - _ROOM_BELOW_TENT
+    across = (place.width if block.one_side else height) - _CUT_MARGINS
+    text = flow(block.blocks, replace(_cell(place, across), body="BodyTextIndent"))
+    if block.one_side:
+        half = f'{UNSPLIT}<w:trHeight w:val="{height // 2}" w:hRule="exact"/>'
+        grid = Grid("TableGrid8", (place.width,))
+        return grid.wrap((grid.row([""], half), grid.row([text], half, [_MIDDLE])))
+    grid = Grid("TableGrid8", shared(place.width, (), 2))
+    marks = f'{UNSPLIT}<w:trHeight w:val="{height}" w:hRule="exact"/>'
+    return grid.wrap([grid.row((text, text), marks, _TO_THE_FOLD)])
 
 
 def _cell(place: Place, width: int) -> Place:
@@ -210,7 +242,7 @@ def _fill_in(block: FillIn, place: Place) -> str:
     """The label and a rule to the margin; in a narrower column the rule ends where the column does."""
     rtl = is_rtl(block.label)
     tabs = "" if place.width == place.page_width else _rule_to(place.width, place.page_width)
-    content = run(f"{block.label.rstrip()} \t" if block.label.strip() else "\t", rtl=rtl)
+    content = run(f"{block.label.rstrip()} \t" if block.label.strip() else "\t", rtl=rtl, language=place.draft.language)
     return paragraph("MessageHeader", content, tabs=tabs, rtl=rtl, indent=place.indent)
 
 
@@ -237,6 +269,7 @@ RENDERERS: Final[Mapping[type[Block], Renderer]] = MappingProxyType(
         WritingLines: _writing_lines,
         FillIn: _fill_in,
         Box: _box,
+        TentCard: _tent,
         Picture: picture,
         Insert: _insert,
     }

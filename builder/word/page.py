@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from builder.blocks import Paper
-from builder.word.draft import CHARACTER_WIDTH, TWIPS_PER_MM
+from builder.scripts import is_rtl, runs_right_to_left
+from builder.word.draft import CHARACTER_WIDTH, LARGER, TWIPS_PER_MM
 from builder.word.paragraphs import paragraph
-from builder.word.text import is_rtl, run
+from builder.word.text import run
 
 # Width, height and side margins in millimetres. Both have lines of 170 mm (74 characters of 14 pt on average), so that
 # a sheet breaks its lines alike on either paper.
@@ -17,7 +18,7 @@ _PAGE_WORDS: Final = {"en": ("page ", " of "), "": ("", " / ")}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's outside and margins in twips."""
+    """A page's outside and margins in twips, the size of its text against 14 pt, and where its lines begin."""
 
     width: int
     height: int
@@ -26,6 +27,8 @@ class Page:
     top: int
     bottom: int
     landscape: bool = False
+    scale: float = 1
+    rtl: bool = False
 
     @property
     def text_width(self) -> int:
@@ -41,10 +44,12 @@ class Page:
 def page_of(paper: Paper) -> Page:
     """The page that a paper asks for."""
     width, height, side = map(_twips, _SIZES[paper.size])
-    top, bottom = _twips(_TOP_MM), _twips(_BOTTOM_MM)
+    scale, rtl = LARGER if paper.look == "large" else 1, runs_right_to_left(paper.language)
+    # Below the text there is room for a footer of two lines.
+    top, bottom = _twips(_TOP_MM), _twips(_BOTTOM_MM * scale)
     if paper.landscape:
-        return Page(height, width, _twips(20), _twips(20), top, bottom, landscape=True)
-    return Page(width, height, side, side, top, bottom)
+        side, width, height = _twips(20), height, width
+    return Page(width, height, side, side, top, bottom, paper.landscape, scale, rtl)
 
 
 def section(page: Page, footer: str, *, alone: bool) -> str:
@@ -56,7 +61,7 @@ def section(page: Page, footer: str, *, alone: bool) -> str:
         f'<w:pgSz w:w="{page.width}" w:h="{page.height}"{orientation}/>'
         f'<w:pgMar w:top="{page.top}" w:right="{page.right}" w:bottom="{page.bottom}" '
         f'w:left="{page.left}" w:header="{_twips(_FOOTER_MM)}" w:footer="{_twips(_FOOTER_MM)}" w:gutter="0"/>'
-        '<w:pgNumType w:start="1"/></w:sectPr>'
+        f'<w:pgNumType w:start="1"/>{"<w:bidi/>" if page.rtl else ""}</w:sectPr>'
     )
 
 
@@ -72,12 +77,12 @@ def footer(text: str, language: str, page: Page, sheet: int | None, *, paged: bo
     """
     rtl = is_rtl(text)
     if not paged:
-        return paragraph("Footer", run(text, rtl=rtl), rtl=rtl)
+        return paragraph("Footer", run(text, rtl=rtl, language=language), rtl=rtl)
     before, between = _PAGE_WORDS.get(language.partition("-")[0].lower(), _PAGE_WORDS[""])
-    room = page.text_width // CHARACTER_WIDTH - len(f"{before}10{between}10 ")
+    room = int(page.text_width / (CHARACTER_WIDTH * page.scale)) - len(f"{before}10{between}10 ")
     tab = "\n\t" if len(text) > room else "\t"
     content = (
-        run(text + tab + before, rtl=rtl)
+        run(text + tab + before, rtl=rtl, language=language)
         + _field("PAGE")
         + run(between, rtl=rtl)
         + (pages_of(sheet) if sheet else _field("NUMPAGES"))

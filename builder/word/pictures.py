@@ -12,7 +12,7 @@ _EMU_PER_TWIP: Final = 635
 
 
 def picture(block: Picture, place: Place) -> str:
-    """A paragraph that holds the picture in its own size, or smaller in proportion where its place is smaller."""
+    """A paragraph that holds the picture in its own size, larger in large print, or as large as its place."""
     width, height = _fitted(block, place)
     number = place.draft.drawing()
     alt = escape(" ".join(block.alt.split()))
@@ -23,8 +23,8 @@ def picture(block: Picture, place: Place) -> str:
 
 
 def _fitted(block: Picture, place: Place) -> tuple[int, int]:
-    width = max(block.width_mm * _EMU_PER_MM, 1)
-    height = max(block.height_mm * _EMU_PER_MM, 1)
+    width = max(block.width_mm * place.scale * _EMU_PER_MM, 1)
+    height = max(block.height_mm * place.scale * _EMU_PER_MM, 1)
     room = (place.width - place.indent) * _EMU_PER_TWIP
     scale = min(1, room / width, place.page_height * _EMU_PER_TWIP / height)
     return max(int(width * scale), 1), max(int(height * scale), 1)

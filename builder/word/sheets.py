@@ -24,7 +24,7 @@ End = Callable[[Sheet, int, int | None], str]
 def body_of(paper: Paper, draft: Draft, page: Page, end: End) -> str:
     """The body's XML, a section for each sheet."""
     sheets = paper.sheets or (Sheet((), ""),)
-    place = Place(draft, page.text_width, page.text_width, page.text_height)
+    place = Place(draft, page.text_width, page.text_width, page.text_height, scale=page.scale)
     bodies = []
     for number, sheet in enumerate(sheets, start=1):
         counted = number if len(sheets) > 1 else None

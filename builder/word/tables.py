@@ -8,21 +8,25 @@ from types import MappingProxyType
 from typing import Final
 
 from builder.blocks import Runs, Table, text_of
+from builder.scripts import is_rtl
 from builder.word.draft import CHARACTER_WIDTH, TWIPS_PER_MM, Place
 from builder.word.paragraphs import closed, paragraph
-from builder.word.text import inline, is_rtl
+from builder.word.text import inline
 
 UNSPLIT: Final = "<w:cantSplit/>"
 
 # Rows of more lines than this may split, or a page would end half empty.
 _MOST_LINES_UNSPLIT: Final = 15
 
-# Twips of a letter of a wide font such as Verdana in bold (0.66 of its size), at 12 pt and on the wall, and the margins
-# of a cell.
+# How much wider than plain text bold is, and the side margins of a cell (twips).
+_BOLD: Final = 1.1
+_CELL_MARGINS: Final = 230
+_UNBROKEN: Final = re.compile("[^\\s-]+-?")
+# Twips of a letter of a wide font such as Verdana in bold (0.66 of its size), at 12 pt, at 18 pt and on the wall.
 _WIDE_LETTER: Final = 158
+_WIDE_LARGE: Final = 238
+_WIDE_PLAIN: Final = 0.88  # how wide a plain letter of it is, against a bold one
 _WIDE_LETTERS: Final = MappingProxyType({"wall": 370})
-_WIDE_MARGINS: Final = 230
-_BREAKS: Final = re.compile(r"\s+|(?<=-)")
 
 # The room that a wall agenda keeps for its title and for rows of two lines, and its tallest row (twips).
 _WALL_HEAD: Final = 3_400
@@ -66,12 +70,12 @@ class Grid:
             f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
 
-    def row(self, cells: Iterable[str], properties: str = "") -> str:
-        """One `w:tr` of cells that are already XML, each ending with a paragraph."""
+    def row(self, cells: Iterable[str], properties: str = "", turns: Sequence[str] = ()) -> str:
+        """One `w:tr` of cells that are already XML, each ending with a paragraph; `turns` say how text runs in each."""
         marks = f"<w:trPr>{properties}</w:trPr>" if properties else ""
         inside = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{closed(cell)}</w:tc>'
-            for width, cell in zip(self.columns, cells, strict=True)
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{turn}</w:tcPr>{closed(cell)}</w:tc>'
+            for width, cell, turn in zip(self.columns, cells, turns or ("",) * len(self.columns), strict=True)
         )
         return f"<w:tr>{marks}{inside}</w:tr>"
 
@@ -84,26 +88,38 @@ def shared(width: int, shares: Sequence[int], count: int) -> tuple[int, ...]:
     return tuple(right - left for left, right in pairwise(edges))
 
 
-def roomy(columns: Sequence[int], block: Table) -> tuple[int, ...]:
-    """The columns with room for their longest words in a wide font, taken from those that have more than they need."""
-    letter = _WIDE_LETTERS.get(block.look, _WIDE_LETTER)
-    needs = [0] * len(columns)
-    for cells in (block.header, *block.rows):
-        for index, runs in enumerate(cells):
-            longest = max(map(len, _BREAKS.split(text_of(runs))))
-            needs[index] = max(needs[index], longest * letter + _WIDE_MARGINS)
-    lacking = [max(need - width, 0) for need, width in zip(needs, columns, strict=True)]
-    spare = [max(width - need, 0) for need, width in zip(needs, columns, strict=True)]
-    if not any(lacking) or sum(spare) < sum(lacking):
-        return tuple(columns)
-    taken = _taken(spare, sum(lacking))
-    return tuple(width + more - less for width, more, less in zip(columns, lacking, taken, strict=True))
+def _unbroken(columns: tuple[int, ...], least: Sequence[float]) -> tuple[int, ...]:
+    """The columns with room for their longest words, taken from those that have more; all a little short otherwise."""
+    if sum(least) >= sum(columns):
+        return shared(sum(columns), [round(need) for need in least], len(columns))
+    missing = [max(need - width, 0) for width, need in zip(columns, least, strict=True)]
+    spare = [max(width - need, 0) for width, need in zip(columns, least, strict=True)]
+    taken = sum(missing) / sum(spare)
+    edges = [0.0]
+    for width, more, less in zip(columns, missing, spare, strict=True):
+        edges.append(edges[-1] + width + more - less * taken)
+    return tuple(round(right) - round(left) for left, right in pairwise(edges))
 
 
-def _taken(spare: Sequence[int], much: int) -> tuple[int, ...]:
-    """How much each column gives, in proportion to what it can spare, exactly `much` in all."""
-    edges = [much * sum(spare[:index]) // sum(spare) for index in range(len(spare) + 1)]
-    return tuple(right - left for left, right in pairwise(edges))
+def _longest_word(block: Table, column: int, place: Place) -> float:
+    """The room (twips) that the longest word of a column takes, in bold where it may be, with the cell's margins."""
+    bold, plain = _letters(block, place)
+    cells = [(runs, bold if any(run.strong for run in runs) else plain) for runs in _column(block.rows, column)]
+    cells += [(runs, bold) for runs in _column((block.header,), column)]
+    rooms = (len(word) * letter for runs, letter in cells for word in _UNBROKEN.findall(text_of(runs)))
+    return max(rooms, default=0) + _CELL_MARGINS * place.scale
+
+
+def _column(rows: Iterable[Sequence[Runs]], column: int) -> Iterable[Runs]:
+    return (row[column] for row in rows if column < len(row))
+
+
+def _letters(block: Table, place: Place) -> tuple[float, float]:
+    """How wide a bold and a plain letter are; in our own font all count as bold, which is safe, for it is narrow."""
+    if not place.draft.wide:
+        return (CHARACTER_WIDTH * _BOLD * place.scale,) * 2
+    bold = _WIDE_LETTERS.get(block.look, _WIDE_LARGE if place.scale > 1 else _WIDE_LETTER)
+    return bold, bold * _WIDE_PLAIN if place.scale > 1 else bold
 
 
 def table(block: Table, place: Place) -> str:
@@ -113,13 +129,15 @@ def table(block: Table, place: Place) -> str:
         return ""
     style, cell_style = _LOOKS[block.look]
     columns = shared(place.width - place.indent, block.widths, count)
-    if place.draft.wide:
-        columns = roomy(columns, block)
+    if place.draft.wide or place.scale > 1:
+        columns = _unbroken(columns, [_longest_word(block, at, place) for at in range(count)])
     rtl = is_rtl("".join(map(text_of, (*block.header, *(runs for row in block.rows for runs in row)))))
     grid = Grid(style, columns, place.indent, header=bool(block.header), rtl=rtl)
     rows = [_header(block.header, grid, cell_style, place)] if block.header else []
     height = _height(block, place, columns)
-    rows += (grid.row(_cells(row, count, cell_style, place), _together(row, columns) + height) for row in block.rows)
+    rows += (
+        grid.row(_cells(row, count, cell_style, place), _together(row, columns, place) + height) for row in block.rows
+    )
     return grid.wrap(rows)
 
 
@@ -134,8 +152,8 @@ def _cells(row: Sequence[Runs], count: int, style: str, place: Place, *, keep_ne
         yield paragraph(style, inline(runs, place.draft, rtl=rtl), keep_next=keep_next, rtl=rtl)
 
 
-def _together(row: Sequence[Runs], columns: Sequence[int]) -> str:
-    room = _MOST_LINES_UNSPLIT / CHARACTER_WIDTH
+def _together(row: Sequence[Runs], columns: Sequence[int], place: Place) -> str:
+    room = _MOST_LINES_UNSPLIT / (CHARACTER_WIDTH * place.scale**2)
     short = all(len(text_of(runs)) <= room * width for runs, width in zip(row, columns, strict=False))
     return UNSPLIT if short else ""
 
@@ -147,7 +165,7 @@ def _height(block: Table, place: Place, columns: Sequence[int]) -> str:
         if place.draft.framed:
             twips = _within(twips, place.page_height - _WALL_HEAD_OF_TWO, block, columns)
     else:
-        twips = min(round(block.row_height_mm * TWIPS_PER_MM), place.page_height)
+        twips = min(round(block.row_height_mm * place.scale * TWIPS_PER_MM), place.page_height)
     return f'<w:trHeight w:val="{twips}" w:hRule="atLeast"/>' if twips > 0 else ""
 
 

@@ -11,6 +11,7 @@ from builder.blocks import Paper, Sheet
 from builder.letterhead import OFFICE, Letterhead, Thread
 from builder.letterhead.fields import W
 from builder.letterhead.package import parsed
+from builder.scripts import known_language
 from builder.word.base_parts import base_part, core_properties, styles
 from builder.word.draft import Draft, Relationship
 from builder.word.letterhead.fitting import Fitted, Fitting
@@ -57,8 +58,9 @@ class Ground:
 def render_on(paper: Paper, letterhead: Letterhead) -> bytes:
     """The .docx of a paper on a letterhead, the same bytes for the same two."""
     ground = _ground(letterhead)
-    frame = frame_of(letterhead, paper.size, even=ground.even)
+    frame = frame_of(letterhead, paper, even=ground.even)
     draft = Draft(
+        known_language(paper.language),
         drawings=ground.drawings,
         prefix=ground.prefix,
         definitions_before=ground.lists.definitions,

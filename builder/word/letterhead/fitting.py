@@ -177,6 +177,7 @@ class Fitting:
         set_property(set_property(copy, "pPr"), "spacing", after=str(gap * real // size), afterAutospacing="0")
         if self.look not in _SIZED_BY_LETTERHEAD:
             _resize(copy, size)
+            self._unjustify(theirs, copy)
 
     @cached_property
     def _taken_back(self) -> Mapping[str, Mapping[str, str]]:
@@ -211,8 +212,12 @@ class Fitting:
         size = min(self.ours.half_points(ours), _TITLE if self.look == "wall" else 999)
         if kind_of(ours) == "paragraph" and self.theirs.half_points(theirs) < size:
             _resize(theirs, size)
-            if self.theirs.value(theirs, "pPr/jc") == "both":
-                set_property(set_property(theirs, "pPr"), "jc", val="left")
+            self._unjustify(theirs, theirs)
+
+    def _unjustify(self, theirs: Any, changed: Any) -> None:
+        """Set lines flush left where theirs are justified: in few large words a line, that tears holes."""
+        if self.theirs.value(theirs, "pPr/jc") == "both":
+            set_property(set_property(changed, "pPr"), "jc", val="left")
 
     def _speak(self) -> None:
         """Set the language of the paper, in the defaults and nowhere else."""

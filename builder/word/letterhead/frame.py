@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from builder.blocks import PageSize, Paper
+from builder.blocks import Paper
 from builder.letterhead import OFFICE, Letterhead
 from builder.letterhead.fields import W, instructions, kind_of
 from builder.letterhead.package import parsed
@@ -55,8 +55,9 @@ class Frame:
     def text_page(self) -> Page:
         """The page less what a tall header and footer take from the text, as far as that can be told."""
         top = max((height(strip.root) for strip in self.headers.values() if strip.part), default=0)
-        bottom = max((height(strip.root) for strip in self.footers.values() if strip.part), default=0) + _OUR_LINE
+        bottom = max((height(strip.root) for strip in self.footers.values() if strip.part), default=0)
         page = self.page
+        bottom += round(_OUR_LINE * page.scale)
         return replace(
             page,
             top=max(page.top, self.header_distance + top),
@@ -64,9 +65,13 @@ class Frame:
         )
 
 
+def frame_of(letterhead: Letterhead, paper: Paper, *, even: bool) -> Frame:
+    """The frame of a paper, upright: its size, the letterhead's margins and strips; `even` pages may differ."""
+    return _frame(letterhead, page_of(replace(paper, landscape=False)), even=even)
+
+
 @lru_cache(maxsize=8)
-def frame_of(letterhead: Letterhead, size: PageSize, *, even: bool) -> Frame:
-    """The frame of a paper of some size, upright: the letterhead's margins and strips; `even` pages may differ."""
+def _frame(letterhead: Letterhead, blank: Page, *, even: bool) -> Frame:
     found = parsed(letterhead.parts[letterhead.main]).iter(f"{W}sectPr")
     sections = [each for each in found if each.getparent().tag != f"{W}sectPrChange"]
     last = sections[-1] if sections else None
@@ -74,7 +79,6 @@ def frame_of(letterhead: Letterhead, size: PageSize, *, even: bool) -> Frame:
     kinds = ["default"]
     kinds += ["first"] if last is not None and _on(last.find(f"{W}titlePg")) else []
     kinds += ["even"] if even else []
-    blank = page_of(Paper("", (), size=size))
     margins = None if last is None else last.find(f"{W}pgMar")
     made_for = None if last is None else last.find(f"{W}pgSz")
     head, distance = strips.get(("header", "default")), _of(margins, "header", 720)
@@ -100,13 +104,12 @@ def frame_of(letterhead: Letterhead, size: PageSize, *, even: bool) -> Frame:
 def _with_margins(page: Page, margins: Any) -> Page:
     """The page with a letterhead's margins; one below nought means "exactly", which is less than our line needs."""
     gutter = _of(margins, "gutter", 0)
-    return Page(
-        page.width,
-        page.height,
-        _of(margins, "left", page.left) + gutter,
-        _of(margins, "right", page.right),
-        abs(_of(margins, "top", page.top)),
-        abs(_of(margins, "bottom", page.bottom)),
+    return replace(
+        page,
+        left=_of(margins, "left", page.left) + gutter,
+        right=_of(margins, "right", page.right),
+        top=abs(_of(margins, "top", page.top)),
+        bottom=abs(_of(margins, "bottom", page.bottom)),
     )
 
 
@@ -159,7 +162,7 @@ def section(frame: Frame, references: str, *, alone: bool) -> str:
         f'<w:pgMar w:top="{page.top}" w:right="{page.right}" w:bottom="{page.bottom}" w:left="{page.left}" '
         f'w:header="{frame.header_distance}" w:footer="{frame.footer_distance}" w:gutter="0"/>'
         f'{frame.kept.get("paperSrc", "")}{frame.kept.get("pgBorders", "")}<w:pgNumType w:start="1"/>'
-        f"{'<w:titlePg/>' if frame.first_differs else ''}</w:sectPr>"
+        f"{'<w:titlePg/>' if frame.first_differs else ''}{'<w:bidi/>' if page.rtl else ''}</w:sectPr>"
     )
 
 

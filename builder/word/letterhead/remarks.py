@@ -5,9 +5,9 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from io import BytesIO
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from builder.blocks import Paper
+from builder.blocks import Look, Paper
 from builder.letterhead import Letterhead
 from builder.letterhead.fields import W, instructions, kind_of
 from builder.letterhead.package import parsed
@@ -67,7 +67,7 @@ def _opened(content: bytes) -> tuple[Looks, Sequence[Any]]:
 
 def _page_remarks(papers: Mapping[str, Paper], letterhead: Letterhead, theirs: Looks) -> Iterator[_Remark]:
     paper = next(iter(papers.values()))
-    frame = frame_of(letterhead, paper.size, even=False)
+    frame = frame_of(letterhead, paper, even=False)
     size, made_for = (frame.page.width, frame.page.height), frame.size
     if max(abs(a - b) for a, b in zip(size, made_for, strict=True)) > 60:
         shown = " × ".join(f"{each / _TWIPS_PER_MM:.0f}" for each in made_for)
@@ -159,6 +159,6 @@ def _pale(style: str, figure: float) -> _Remark:
 
 
 @cache
-def _base(look: Literal["paper", "guide", "wall"]) -> Looks:
+def _base(look: Look) -> Looks:
     """Our own styles of a look."""
     return Looks(parsed(styles(look, "en", 0)))

@@ -1,0 +1,70 @@
+"""The editions of the participants' papers: which come out, their file names, and how many copies each gets."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath
+
+from builder.kit.sheets import Handout
+from builder.model import Brief
+
+HTML = "handouts.html"
+_SUFFIX = "-large-print"
+
+
+def large_name(name: str) -> str:
+    """The name of a paper's large-print edition: `agenda.docx` gives `agenda-large-print.docx`."""
+    path = PurePath(name)
+    return f"{path.stem}{_SUFFIX}{path.suffix}"
+
+
+def is_large(name: str) -> bool:
+    """Whether a file name is that of a large-print edition."""
+    return PurePath(name).stem.endswith(_SUFFIX)
+
+
+def has_standard(brief: Brief) -> bool:
+    """Whether the participants' papers come out in the standard edition."""
+    return "standard" in brief.editions
+
+
+def has_large(brief: Brief) -> bool:
+    """Whether they come out in large print: where the brief names the edition, or wants copies of it."""
+    return "large-print" in brief.editions or brief.large_print > 0
+
+
+def has_html(brief: Brief) -> bool:
+    """Whether they come out as one file for the screen."""
+    return "html" in brief.editions
+
+
+def counted(sheets: Iterable[Handout], brief: Brief) -> tuple[Handout, ...]:
+    """The sheets with their copies in large print, which are taken off the standard ones.
+
+    Large print can be read by all, so a sheet that a group or the room shares is replaced, too.
+    """
+    return tuple(
+        replace(sheet, copies=_standard(sheet.copies, brief), large=_large(sheet.copies, brief)) for sheet in sheets
+    )
+
+
+def copies_of(name: str, brief: Brief) -> str:
+    """How many copies of a participants' paper to print, in words where that depends on the sheet."""
+    most = brief.participants_most
+    if name == HTML:
+        return "none: send it"
+    if name == large_name("agenda.docx"):
+        return str(_large(most, brief)) if _large(most, brief) else "as asked for"
+    if "each-person" not in name:
+        return "by sheet, below"
+    if not is_large(name):
+        return str(_standard(most, brief))
+    return str(_large(most, brief)) if _large(most, brief) else "as asked for"
+
+
+def _standard(copies: int, brief: Brief) -> int:
+    return copies - _large(copies, brief) if has_standard(brief) else 0
+
+
+def _large(copies: int, brief: Brief) -> int:
+    everybody = "large-print" in brief.editions and not has_standard(brief)
+    return copies if everybody else min(brief.large_print, copies)
