@@ -14,6 +14,7 @@ import click
 from builder import __version__, streams
 from builder.actuals.command import NO_ACTUALS, actuals, in_use
 from builder.options import BRIEF, MODULES, OUT, SET
+from builder.printing.command import print_papers
 from builder.problems import (
     EXIT_DONE,
     EXIT_INTERRUPTED,
@@ -27,7 +28,7 @@ from builder.problems import (
     did_you_mean,
     has_errors,
 )
-from builder.roster.option import ROSTER
+from builder.roster.option import ROSTER, people_in
 
 if TYPE_CHECKING:
     from builder.letterhead import Letterhead
@@ -53,12 +54,14 @@ def workshop() -> None:
       workshop plan examples/linehan.yaml     the agenda with its reasons, nothing written
       workshop build examples/linehan.yaml    all papers from a saved brief
       workshop check                          judge the lessons in use
+      workshop print kit                      PDF files to print, their pages counted
       workshop new-lesson listening           a lesson of your own to fill in
       workshop actuals kit                    note what the steps really took
     """
 
 
 workshop.add_command(actuals)
+workshop.add_command(print_papers)
 
 
 # ------------------------------------------------------------ commands
@@ -99,7 +102,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     """
     from builder import letterhead, questions
 
-    given, people = questions.settings(pairs), _people(roster)
+    given, people = questions.settings(pairs), people_in(roster)
     library = in_use(_library(modules), no_actuals=no_actuals)
     filed = _read_brief(answers) if answers else None
     known = questions.layered(*(layer for layer in (given, filed) if layer is not None))
@@ -148,7 +151,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop build workshop.yaml -o tuesday --set participants=24
       workshop build workshop.yaml --roster people.csv
     """
-    people = _people(roster)
+    people = people_in(roster)
     asked = _briefed(brief_path, pairs, modules, no_actuals=no_actuals)
     _build(asked, people, out, brief_path)
 
@@ -329,15 +332,10 @@ def _briefed(path: Path, pairs: Sequence[str], modules: Path | None, *, no_actua
     return Asked(library, brief, letterhead.named(brief.letterhead, path, layers))
 
 
-def _people(path: Path | None) -> "Roster | None":
-    from builder.roster.reading import read
-
-    return read(path) if path else None
-
-
 def _build(asked: Asked, people: "Roster | None", out: Path | None, brief_path: Path | None) -> None:
     """Plan, make the papers, write them, and say what was written."""
     from builder import calibrate, folder, kit, letterhead
+    from builder.printing.stale import outdated
     from builder.roster import reading as roster
 
     brief = asked.brief
@@ -346,11 +344,12 @@ def _build(asked: Asked, people: "Roster | None", out: Path | None, brief_path: 
     untouchable = [path for path in (brief_path, people and people.path) if path]
     before = folder.look(target, kit.NAMES, untouchable)
     found = letterhead.seen_from(found, brief_path, target)
-    former, names = kit.former(before.facts, before.passed_over), people.names if people else ()
+    former, names = kit.former(before.facts, before.passed_over, before.on_disk), people.names if people else ()
     made = kit.make(found, asked.library, former, names, asked.letterhead)
     report = folder.write_kit(target, made.files, made.facts, made.code, former=before, untouchable=untouchable)
     told = roster.about_names(people, target, report.written + report.unchanged, report.removed, before.on_disk)
-    _tell(found, [*kit.left_open(brief), *made.warnings, *report.warnings, *told], made, target, report)
+    problems = [*kit.left_open(brief), *made.warnings, *report.warnings, *told, *outdated(target, made.files)]
+    _tell(found, problems, made, target, report)
 
 
 def _tell(found: "Plan", problems: Sequence[Problem], made: Any, target: Path, report: Any) -> None:

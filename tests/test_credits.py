@@ -177,14 +177,17 @@ def test_every_paper_with_lesson_text_ends_with_authors_licence_and_a_line_for_c
 @pytest.mark.slow
 @pytest.mark.skipif(not (shutil.which("soffice") and shutil.which("pdfinfo")), reason="needs LibreOffice and poppler")
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_the_last_block_costs_no_copy_another_page(kit_of, library, example, tmp_path, name):
-    """Rendered, each file for participants has as many pages as its sheets have sides, the last block included."""
+def test_the_last_block_costs_no_copy_another_leaf(kit_of, library, example, tmp_path, name):
+    """Rendered, each file for participants has as many pages as its sheets have sides, or the last sheet's back too."""
     sheets = handouts(planner.plan(library, example(name)), library)
     expected = {}
     for paper in (paper for paper in PARTICIPANTS if paper in kit_of(name).files):
         (tmp_path / paper).write_bytes(kit_of(name).files[paper])
         per = paper.removeprefix("handouts-").removeprefix("each-").removesuffix(".docx")
-        expected[paper] = sum(sheet.sides for sheet in sheets if sheet.per == per)
+        mine = [sheet for sheet in sheets if sheet.per == per]
+        last = [sheet.sides for sheet in mine if sheet.keep] or [sheet.sides for sheet in mine]
+        sides = sum(sheet.sides for sheet in mine)
+        expected[paper] = range(sides, sides + 2 if min(last) == 1 else sides + 1)
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf"]
     subprocess.run(
         [*command, "--outdir", str(tmp_path), *map(str, tmp_path.glob("*.docx"))], check=True, capture_output=True
@@ -194,7 +197,7 @@ def test_the_last_block_costs_no_copy_another_page(kit_of, library, example, tmp
         pdf = str(tmp_path / paper.replace(".docx", ".pdf"))
         told = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
         found[paper] = int(told.partition("Pages:")[2].split()[0])
-    assert found == expected
+    assert all(found[paper] in expected[paper] for paper in expected), (found, expected)
 
 
 def test_lessons_of_other_authors_are_credited_apart(library):

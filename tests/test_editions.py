@@ -30,10 +30,9 @@ def participants(made):
     return {name for name in made.files if name.startswith("handouts") or "-large-print" in name}
 
 
-def table_with(content, head):
-    """The first table of a Word file whose header begins with a word, as rows of texts."""
-    found = docx.Document(io.BytesIO(content)).tables
-    return next([[c.text for c in row.cells] for row in t.rows] for t in found if t.rows[0].cells[0].text == head)
+def tables_of(content):
+    """Each table of a Word file as rows of cell texts."""
+    return [[[c.text for c in row.cells] for row in t.rows] for t in docx.Document(io.BytesIO(content)).tables]
 
 
 # ------------------------------------------------------------ which come out
@@ -94,36 +93,77 @@ def test_every_edition_has_the_same_words(kit_of, words_of, name):
 # ------------------------------------------------------------ copies
 
 
+def listed(made):
+    """The files and the sheets of the print list: each a row, by its first column after the box."""
+    files, sheets = tables_of(made.files["print-and-pack.docx"])[:2]
+    rows = [dict(zip(sheets[0], row, strict=True)) for row in sheets[1:]]
+    return {row[1]: row for row in files[1:]}, rows
+
+
+def numbers(sheets, per, *columns):
+    """What stands in some columns of the sheets for each person, each group or the room."""
+    return {tuple(row[column] for column in columns) for row in sheets if row["For"] == per}
+
+
 def test_copies_in_large_print_are_taken_off_the_standard_ones(kit_of):
-    """Twenty may come and three want large print: seventeen and three, in the files' table and the sheets' table."""
-    packed = kit_of("ninety-minutes", large_print=3).files["print-and-pack.docx"]
-    files = {row[0]: row[2] for row in table_with(packed, "File")}
-    assert (files["handouts-each-person.docx"], files["handouts-each-person-large-print.docx"]) == ("17", "3")
-    assert files["agenda-large-print.docx"] == "3"
-    sheets = table_with(packed, "Sheet")
-    assert {(row[3], row[6]) for row in sheets if row[2] == "each person"} == {("17", "3")}
-    assert {(row[3], row[6]) for row in sheets if row[2] == "each group"} == {("2", "3")}
+    """Twenty may come and three want large print: seventeen with two spare, and three, in both tables."""
+    files, sheets = listed(kit_of("ninety-minutes", large_print=3))
+    assert files["handouts-each-person.docx"][3] == "19"
+    assert files["handouts-each-person-large-print.docx"][3] == "3"
+    assert files["agenda-large-print.docx"][3] == "3"
+    columns = ("If 18 come", "If 20 come", "Spare", "Print", "Large print")
+    assert numbers(sheets, "person", *columns) == {("15", "17", "2", "19", "3")}
+    assert numbers(sheets, "group", *columns) == {("2", "2", "1", "3", "3")}
+
+
+def test_a_sheet_that_is_all_in_large_print_is_not_printed_in_the_standard_edition(kit_of):
+    """The one copy for the room is in large print, and the list says so of both files."""
+    files, sheets = listed(kit_of("ninety-minutes", large_print=3))
+    assert numbers(sheets, "room", "If 20 come", "Spare", "Print", "Large print") == {("0", "–", "–", "1")}
+    assert (files["handouts-room.docx"][3], files["handouts-room-large-print.docx"][3]) == ("none", "1")
+
+
+def test_an_edition_that_nobody_asked_for_yet_waits(kit_of):
+    """Large print without a number of copies comes out, and is printed as somebody asks for it."""
+    files, _ = listed(kit_of("ninety-minutes", editions=["standard", "large-print"]))
+    assert {row[3] for name, row in files.items() if "-large-print" in name} == {"as asked for"}
+
+
+def test_large_print_may_flow_on_to_its_back(kit_of):
+    """A sheet of one side may have two in large print, so its file is double-sided; cards to cut are not."""
+    runs = kit_of("ninety-minutes", **ALL).facts["print_run"]
+    assert not runs["handouts-each-group.docx"]["apart"]
+    assert runs["handouts-each-group-large-print.docx"]["both_sides"]
+    cut = [sheet for sheet in listed(kit_of("ninety-minutes", **ALL))[1] if "cut" in sheet["Sides"]]
+    apart = [letter for name, run in runs.items() if "-large-print" in name for letter in run["apart"]]
+    assert sorted(apart) == sorted(sheet["Sheet"] for sheet in cut if runs_of(runs, sheet["Sheet"])["both_sides"])
+
+
+def runs_of(runs, letter):
+    """The run in large print that has a sheet."""
+    return next(run for name, run in runs.items() if "-large-print" in name and letter in run["sheets"])
 
 
 def test_without_a_standard_edition_all_copies_are_in_large_print(kit_of):
-    """Where large print is the only edition, nothing of the other is counted."""
-    sheets = table_with(kit_of("ninety-minutes", editions=["large-print"]).files["print-and-pack.docx"], "Sheet")
-    assert {(row[3], row[6]) for row in sheets[1:] if row[2] == "each person"} == {("0", "20")}
+    """Where large print is the only edition, nothing of the other is counted, and the spares are in large print."""
+    _, sheets = listed(kit_of("ninety-minutes", editions=["large-print"]))
+    columns = ("If 20 come", "Spare", "Print", "Large print")
+    assert numbers(sheets, "person", *columns) == {("0", "2", "–", "22")}
 
 
 def test_large_print_beside_the_screen_is_for_those_who_asked(kit_of):
-    """Where the others read on a screen, only the copies in large print are printed."""
-    made = kit_of("ninety-minutes", editions=["html"], large_print=3)
-    sheets = table_with(made.files["print-and-pack.docx"], "Sheet")
-    assert {(row[3], row[6]) for row in sheets[1:] if row[2] == "each person"} == {("0", "3")}
+    """Where the others read on a screen, only the copies in large print are printed, and one spare."""
+    _, sheets = listed(kit_of("ninety-minutes", editions=["html"], large_print=3))
+    assert numbers(sheets, "person", "If 20 come", "Print", "Large print") == {("0", "–", "4")}
 
 
 def test_a_file_for_the_screen_is_not_printed(kit_of, words_of):
     """Print-and-pack says to send the page, and asks for no copies of sheets that come out nowhere else."""
-    packed = kit_of("ninety-minutes", editions=["html"]).files["print-and-pack.docx"]
-    assert dict(row[:3:2] for row in table_with(packed, "File"))["handouts.html"] == "none: send it"
-    assert {row[3] for row in table_with(packed, "Sheet")[1:]} == {"0"}
-    assert not any("copies, along the dashed lines" in line for line in words_of(packed))
+    made = kit_of("ninety-minutes", editions=["html"])
+    files, sheets = listed(made)
+    assert files["handouts.html"][3:5] == ["to send", "–"]
+    assert {(row["If 20 come"], row["Print"]) for row in sheets} == {("0", "–")}
+    assert not any("copies, along the dashed lines" in line for line in words_of(made.files["print-and-pack.docx"]))
 
 
 # ------------------------------------------------------------ what is worth keeping

@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from builder import kit, planner
-from builder.kit.papers import changes
+from builder.kit.changes import changes
 from builder.kit.sheets import handouts
 from builder.kit.texts import short_name
 from builder.model import Text
@@ -25,6 +25,8 @@ PAPERS = (
     "group-cards.docx",
     "print-and-pack.docx",
     "day-card.docx",
+    "invitation.docx",
+    "afterwards.docx",
 )
 EXAMPLES = ("ninety-minutes", "linehan", "encampments", "workplace-practice")
 PARTICIPANTS = ("handouts-each-person.docx", "handouts-each-group.docx", "handouts-room.docx")
@@ -44,7 +46,7 @@ def tables(content):
 
 
 def test_a_kit_holds_every_paper_the_brief_and_a_calendar_file(kit_of):
-    """A dated workshop with sheets for persons, groups and the room gives eight papers, a calendar and the brief."""
+    """A dated workshop with sheets for persons, groups and the room gives ten papers, a calendar and the brief."""
     assert sorted(kit_of("ninety-minutes").files) == sorted([*PAPERS, "agenda.ics", "workshop.yaml"])
 
 
@@ -163,7 +165,7 @@ def test_sheets_have_the_same_letter_in_the_guide_and_on_the_sheet(kit_of, words
     made = kit_of("linehan")
     sheets = handouts(planner.plan(library, example("linehan")), library)
     footers = " ".join(text for paper in PARTICIPANTS if paper in made.files for text in words_of(made.files[paper]))
-    listed = {row[0]: row[1] for row in tables(made.files["print-and-pack.docx"])[1][1:]}
+    listed = {row[1]: row[2] for row in tables(made.files["print-and-pack.docx"])[1][1:]}
     assert listed == {sheet.letter: sheet.title for sheet in sheets}
     assert all(f"Sheet {sheet.letter} " in footers for sheet in sheets)
 
@@ -271,6 +273,13 @@ def test_the_changes_since_the_last_plan_are_told_in_words(library, example):
         "two sides: no longer in",
         "welcome: 10:00, 5 min, is now 10:00, 6 min",
     ]
+
+
+def test_steps_that_only_moved_share_a_line(library, example):
+    """A later start moves everything, which is one line of the list and not one for each step."""
+    before = ["10:00\t5\topening/welcome\t\t", "10:05\t9\tcase/two-sides\t\t"]
+    after = ["10:30\t5\topening/welcome\t\t", "10:35\t9\tcase/two-sides\t\t"]
+    assert changes(before, after) == ["as long as before, at another time: welcome 10:30, two sides 10:35"]
 
 
 def test_the_calendar_file_has_the_times_and_no_case(kit_of):

@@ -10,7 +10,7 @@ import zlib
 import libraries as tiny
 import pytest
 
-from builder import kit, planner
+from builder import planner
 from builder.blocks import Heading, PageBreak, Picture, text_of
 from builder.kit import papers
 from builder.kit.context import context_of
@@ -146,7 +146,7 @@ def test_a_name_in_latin_greek_or_cyrillic_letters_is_drawn():
 def test_the_guide_shows_the_picture_after_the_running_sheet(library, example):
     """Page one stays the running sheet's; the picture stands right after it, under a heading of its own."""
     plan = planner.plan(library, example("ninety-minutes"))
-    ((blocks, _),) = papers.documents(context_of(plan, library, "CODE"), kit.Former())["facilitator-guide.docx"]
+    ((blocks, _),) = papers.documents(context_of(plan, library, "CODE"))["facilitator-guide.docx"]
     at = next(i for i, block in enumerate(blocks) if isinstance(block, PageBreak))
     heading, picture = blocks[at + 1 : at + 3]
     assert isinstance(heading, Heading)

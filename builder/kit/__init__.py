@@ -3,18 +3,21 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from builder import __version__, calendar, html, licences, questions, word
 from builder.blocks import Blocks, Look, Paper, Sheet
-from builder.kit import editions, papers
+from builder.kit import editions, papers, print_list, printrun
 from builder.kit.badges import held
 from builder.kit.blanks import left_open
+from builder.kit.changes import changes
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.letterhead import Letterhead
 from builder.model import Library, Plan
 from builder.problems import InputError, Problem, has_errors
+from builder.roster import NAMED
 from builder.todo import MARK
 
 __all__ = ["NAMES", "Former", "Kit", "former", "left_open", "make", "plan_code"]
@@ -27,6 +30,9 @@ _LOOKS: Mapping[str, Look] = {
     "group-cards.docx": "cards",
     "badges.docx": "badges",
     "table-cards.docx": "tents",
+    "invitation.docx": "guide",
+    "afterwards.docx": "guide",
+    "print-and-pack.docx": "guide",
 }
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 5
@@ -38,6 +44,8 @@ class Former:
 
     `kept` maps an edited file's name to the name that the new version gets, and the plan code it was made with.
     `since` and `changes` are what the last build said of its own changes: a build of the same plan says the same.
+    `counts` are the pages of papers as they were last counted, `held` the fingerprints of the edited files.
+    `named` are the runs of papers with names that lie there and stay, though no names are given again.
     """
 
     code: str | None = None
@@ -45,10 +53,25 @@ class Former:
     since: str | None = None
     changes: Sequence[str] = ()
     kept: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    counts: Mapping[str, printrun.Count] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+    named: Sequence[printrun.FileRun] = ()
+
+    def is_for_another_clock(self, name: str, code: str) -> bool:
+        """Whether an edited file was made with another plan code than this one; papers with names tell no clock."""
+        return name in self.kept and name not in NAMED and self.kept[name][1] not in {None, code}
+
+    def current(self, name: str, code: str) -> str:
+        """The file to print of a paper: the edited one, unless that was made for another clock."""
+        return self.kept[name][0] if self.is_for_another_clock(name, code) else name
 
 
-def former(facts: Mapping[str, Any], kept: Mapping[str, tuple[str, str | None]]) -> Former:
-    """What `kit.json` remembers, as far as it can be understood."""
+def former(
+    facts: Mapping[str, Any],
+    kept: Mapping[str, tuple[str, str | None]],
+    on_disk: Mapping[str, str] = MappingProxyType({}),
+) -> Former:
+    """What `kit.json` remembers, as far as it can be understood; `on_disk` are fingerprints of the files there."""
 
     def text(key: str) -> str | None:
         return facts[key] if isinstance(facts.get(key), str) else None
@@ -57,7 +80,9 @@ def former(facts: Mapping[str, Any], kept: Mapping[str, tuple[str, str | None]])
         found = facts.get(key)
         return found if isinstance(found, list) and all(isinstance(line, str) for line in found) else ()
 
-    return Former(text("plan_code"), lines("agenda"), text("since"), lines("changes"), kept)
+    held = {name: on_disk[name] for name in kept if name in on_disk}
+    counts = printrun.counts_from(facts)
+    return Former(text("plan_code"), lines("agenda"), text("since"), lines("changes"), kept, counts, held)
 
 
 @dataclass(frozen=True)
@@ -119,25 +144,38 @@ def make(
     found = list(licences.problems(titles_by_licence(context)))
     if has_errors(found):
         raise InputError(found)
-    made = papers.documents(context, before, names)
+    made = papers.documents(context, names)
     if has_errors(context.texts.problems):
         raise InputError(context.texts.problems)
     drawn = {name: _paper(context, name, sheets) for name, sheets in made.items()}
     files = {name: _rendered(paper, name, letterhead) for name, paper in drawn.items()}
+    runs, counts = print_list.print_runs(context, made, before.named), _still_true(before, files, code)
+    listed = print_list.print_list(context, before, runs, counts)
+    drawn[papers.PRINT_LIST] = _paper(context, papers.PRINT_LIST, listed)
+    files[papers.PRINT_LIST] = word.render(drawn[papers.PRINT_LIST], letterhead)
     if letterhead:
         found += word.remarks({name: drawn[name] for name in drawn if name != editions.HTML}, files, letterhead)
     if plan.brief.date is not None:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
+    pages = {"pages": printrun.counts_as_facts(counts)} if counts else {}
+    printing = {"brief": files["workshop.yaml"].decode(), "print_run": printrun.as_facts(runs), **pages}
     told = [*found, *_unfinished(context), *(held(len(names), plan.brief.participants_most) if names else ())]
-    return Kit(files, code, _facts(plan, library, code, before, letterhead), told)
+    return Kit(files, code, {**_facts(plan, library, code, before, letterhead), **printing}, told)
+
+
+def _still_true(before: Former, files: Mapping[str, bytes], code: str) -> dict[str, printrun.Count]:
+    """The counted pages of the files that are still those that were counted."""
+    printed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    printed |= {name: digest for name, digest in before.held.items() if before.current(name, code) == name}
+    return {name: count for name, count in before.counts.items() if printed.get(name) == count.sha256}
 
 
 def _caught_up(before: Former, code: str, slots: Sequence[str]) -> Former:
     """The former build with what changed since the plan before this one; the same again for the same plan."""
     if before.code is None or before.code == code:
         return before
-    return replace(before, since=before.code, changes=papers.changes(before.slots, slots))
+    return replace(before, since=before.code, changes=changes(before.slots, slots))
 
 
 def _rendered(paper: Paper, name: str, letterhead: Letterhead | None) -> bytes:

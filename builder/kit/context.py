@@ -1,5 +1,6 @@
 """What every template may say about a workshop: plain text and numbers, worked out once."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,8 +40,12 @@ def context_of(plan: Plan, library: Library, code: str) -> Context:
 
 def in_words(brief: Brief) -> str:
     """The date as people say it, or '' where the brief has none."""
-    day = brief.date
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}" if day else ""
+    return spelled(brief.date) if brief.date else ""
+
+
+def spelled(day: datetime.date) -> str:
+    """A date as people say it: "Tuesday 1 December 2026"."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _placeholders(brief: Brief, plan: Plan) -> dict[str, str]:

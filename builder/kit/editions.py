@@ -43,22 +43,19 @@ def counted(sheets: Iterable[Handout], brief: Brief) -> tuple[Handout, ...]:
     Large print can be read by all, so a sheet that a group or the room shares is replaced, too.
     """
     return tuple(
-        replace(sheet, copies=_standard(sheet.copies, brief), large=_large(sheet.copies, brief)) for sheet in sheets
+        replace(
+            sheet,
+            copies=_standard(sheet.copies, brief),
+            expected=_standard(sheet.expected, brief),
+            large=_large(sheet.copies, brief),
+        )
+        for sheet in sheets
     )
 
 
-def copies_of(name: str, brief: Brief) -> str:
-    """How many copies of a participants' paper to print, in words where that depends on the sheet."""
-    most = brief.participants_most
-    if name == HTML:
-        return "none: send it"
-    if name == large_name("agenda.docx"):
-        return str(_large(most, brief)) if _large(most, brief) else "as asked for"
-    if "each-person" not in name:
-        return "by sheet, below"
-    if not is_large(name):
-        return str(_standard(most, brief))
-    return str(_large(most, brief)) if _large(most, brief) else "as asked for"
+def large_copies(brief: Brief) -> int:
+    """The people who get what each person gets in large print."""
+    return _large(brief.participants_most, brief)
 
 
 def _standard(copies: int, brief: Brief) -> int:

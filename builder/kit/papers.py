@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
-from builder.kit import badges, cards, editions, tables
+from builder.kit import around, badges, cards, editions, tables
 from builder.kit.cases import case_sheet
-from builder.kit.context import Context, in_words
+from builder.kit.context import Context
 from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
 from builder.kit.day_card import fronts, holds
 from builder.kit.screen import on_screen
@@ -19,26 +19,27 @@ from builder.picture import timeline
 from builder.problems import InputError, Problem
 from builder.roster import NAMED
 
-if TYPE_CHECKING:
-    from builder.kit import Former
-
+# In the order of the print list.
 TITLES: Mapping[str, str] = {
     "agenda.docx": "Agenda",
+    "agenda-large-print.docx": "Agenda to hold, large print",
     "facilitator-guide.docx": "Facilitator guide",
     "handouts-each-person.docx": "Sheets for each person",
+    "handouts-each-person-large-print.docx": "Sheets for each person, large print",
     "handouts-each-group.docx": "Sheets for each group",
+    "handouts-each-group-large-print.docx": "Sheets for each group, large print",
     "handouts-room.docx": "Sheets for the room",
+    "handouts-room-large-print.docx": "Sheets for the room, large print",
+    editions.HTML: "Agenda and sheets for a screen",
     "group-cards.docx": "Cards to cut",
     "badges.docx": "Name badges",
     "table-cards.docx": "Table cards",
-    "print-and-pack.docx": "Print and pack",
     "day-card.docx": "Day card",
-    "agenda-large-print.docx": "Agenda to hold, large print",
-    "handouts-each-person-large-print.docx": "Sheets for each person, large print",
-    "handouts-each-group-large-print.docx": "Sheets for each group, large print",
-    "handouts-room-large-print.docx": "Sheets for the room, large print",
-    editions.HTML: "Agenda and sheets for a screen",
+    "invitation.docx": "Invitation",
+    "afterwards.docx": "Afterwards",
+    "print-and-pack.docx": "Print and pack",
 }
+PRINT_LIST = "print-and-pack.docx"
 _FILE_OF = {
     "person": "handouts-each-person.docx",
     "group": "handouts-each-group.docx",
@@ -47,16 +48,18 @@ _FILE_OF = {
 
 _MOST_ROWS_ACROSS = 7
 _LONGEST_TITLE_ACROSS = 32
-_TABS = 4
 
 Document = list[tuple[Blocks, str]]
 Inserts = dict[str, Blocks]
 
 
-def documents(context: Context, former: "Former", names: Sequence[str] = ()) -> dict[str, Document]:
-    """Every paper by file name: the blocks of its sheets, each with its footer. `names` are for cards alone."""
+def documents(context: Context, names: Sequence[str] = ()) -> dict[str, Document]:
+    """Every paper but the print list by file name: the blocks of its sheets, each with its footer.
+
+    `names` are for cards alone.
+    """
     found: dict[str, Document] = {
-        "agenda.docx": _one(context, "agenda", {"rows": (tables.wall_rows(context.plan, context.library),)}),
+        "agenda.docx": one(context, "agenda", {"rows": (tables.wall_rows(context.plan, context.library),)}),
         "facilitator-guide.docx": _guide(context),
         **dict(_for_participants(context)),
     }
@@ -64,8 +67,13 @@ def documents(context: Context, former: "Former", names: Sequence[str] = ()) -> 
         found["group-cards.docx"] = _group_cards(context)
     if names:
         found |= _named(context, names)
-    found["print-and-pack.docx"] = _print_and_pack(context, former, [*found, "print-and-pack.docx", "day-card.docx"])
     found["day-card.docx"] = _day_card(context)
+    found["invitation.docx"] = one(
+        context, "invitation", around.invitation_inserts(context), **around.invitation(context)
+    )
+    found["afterwards.docx"] = one(
+        context, "afterwards", around.afterwards_inserts(context), **around.afterwards(context)
+    )
     return found
 
 
@@ -74,14 +82,14 @@ def _for_participants(context: Context) -> Iterator[tuple[str, Document]]:
     brief = context.plan.brief
     rows = replace(tables.wall_rows(context.plan, context.library), look="plain", row_height_mm=0)
     if editions.has_large(brief):
-        yield editions.large_name("agenda.docx"), _one(context, "agenda", {"rows": (rows,)})
+        yield editions.large_name("agenda.docx"), one(context, "agenda", {"rows": (rows,)})
     for per, name in _FILE_OF.items():
         sheets = [sheet for sheet in context.sheets if sheet.per == per]
         wanted = [name] if editions.has_standard(brief) else []
         wanted += [editions.large_name(name)] if editions.has_large(brief) else []
         yield from ((edition, _handouts(context, edition, sheets)) for edition in wanted if sheets)
     if editions.has_html(brief):
-        opening = _one(context, "on-screen", {"rows": (rows,)})
+        opening = one(context, "on-screen", {"rows": (rows,)})
         yield editions.HTML, [*opening, *_handouts(context, editions.HTML, context.sheets)]
 
 
@@ -93,7 +101,7 @@ def _day_card(context: Context) -> Document:
         blocks = rendered("day-card", {**context.values, **values}, inserts)
         if holds(context.plan.brief.paper, blocks):
             break
-    return [(filled(blocks, context.placeholders, context.library), _footer(context))]
+    return [(filled(blocks, context.placeholders, context.library), footer_of(context))]
 
 
 def fits_across(context: Context) -> bool:
@@ -102,13 +110,14 @@ def fits_across(context: Context) -> bool:
     return rows <= _MOST_ROWS_ACROSS and len(context.plan.brief.title) <= _LONGEST_TITLE_ACROSS
 
 
-def _one(context: Context, template: str, inserts: Inserts, **values: Any) -> Document:
+def one(context: Context, template: str, inserts: Inserts, **values: Any) -> Document:
     """A paper that is read through: one run of pages."""
     blocks = rendered(template, {**context.values, **values}, inserts, compact=True)
-    return [(filled(blocks, context.placeholders, context.library), _footer(context))]
+    return [(filled(blocks, context.placeholders, context.library), footer_of(context))]
 
 
-def _footer(context: Context, sheet: Handout | None = None) -> str:
+def footer_of(context: Context, sheet: Handout | None = None) -> str:
+    """The footer of a sheet, or of a paper that is none: by it a page tells what it belongs to."""
     letter = f" · Sheet {sheet.letter}" if sheet else ""
     return f"{context.plan.brief.title}{letter} · Plan {context.code}"
 
@@ -143,7 +152,7 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
             "works": named_works(works, context.library) if last else "",
         }
         blocks = rendered("handout", values, inserts)
-        document.append((filled(blocks, context.placeholders, context.library), _footer(context, sheet)))
+        document.append((filled(blocks, context.placeholders, context.library), footer_of(context, sheet)))
     return document
 
 
@@ -220,7 +229,7 @@ def _group_cards(context: Context) -> Document:
         "credits": credit_lines(dict.fromkeys(map(lesson_of, opening)), context.library),
         "filled": has_gaps(told),
     }
-    return _one(context, "group-cards", inserts, **values)
+    return one(context, "group-cards", inserts, **values)
 
 
 def _named(context: Context, names: Sequence[str]) -> dict[str, Document]:
@@ -257,6 +266,7 @@ def _guide(context: Context) -> Document:
         "score": None if plan.score is None else round(100 * plan.score),
         "gap": round(100 * plan.gap),
         "proved": plan.gap == 0,
+        "chosen": bool(plan.brief.focus or plan.brief.pinned),
         "missed": list(plan.missed),
         "packing": [
             {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
@@ -268,7 +278,7 @@ def _guide(context: Context) -> Document:
         "from_runs": [step["title"] for step in steps if step["runs"]],
         "untested": [step["title"] for step in steps if not step["runs"]],
     }
-    return _one(context, "facilitator-guide", inserts, **values)
+    return one(context, "facilitator-guide", inserts, **values)
 
 
 def _works(context: Context, inserts: Inserts) -> set[str]:
@@ -348,93 +358,3 @@ def contact_line(context: Context) -> str:
 
 def _alternate(context: Context) -> list[dict[str, str]]:
     return [{"title": sheet.title, "letter": sheet.letter} for sheet in context.sheets if sheet.why == "alternate"]
-
-
-# ------------------------------------------------------------ print and pack
-
-
-def _print_and_pack(context: Context, former: "Former", names: Sequence[str]) -> Document:
-    plan = context.plan
-    inserts: Inserts = {
-        "files": (tables.files(_file_rows(context, names, former)),),
-        "sheets": (tables.sheet_run(context.sheets),),
-    }
-    values = {
-        "cut": [
-            {"letter": sheet.letter, "title": sheet.title, "copies": sheet.copies}
-            for sheet in context.sheets
-            if sheet.cut and sheet.copies
-        ],
-        "cut_large": [sheet.letter for sheet in context.sheets if sheet.cut and sheet.large],
-        "large_copies": any(sheet.large for sheet in context.sheets),
-        "edition_large": editions.has_large(plan.brief),
-        "keep": [sheet.letter for sheet in context.sheets if sheet.keep],
-        "cards": _cards_to_cut(context, names),
-        "paper_total": sum(sheet.copies for sheet in context.sheets),
-        "both_sides": [sheet.letter for sheet in context.sheets if sheet.sides > 1 and sheet.copies],
-        "packing": [
-            {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
-        ],
-        "kept": [
-            {"name": name, "new": new, "other_clock": code is not None and code != context.code}
-            for name, (new, code) in former.kept.items()
-            if name in names or name not in NAMED
-        ],
-        "changes": list(former.changes),
-        "since": former.since or "",
-        "date_words": in_words(plan.brief),
-    }
-    return _one(context, "print-and-pack", inserts, **values)
-
-
-def _cards_to_cut(context: Context, names: Sequence[str]) -> list[str]:
-    """What to cut and fold that is no lettered sheet."""
-    count = context.plan.brief.participants_most if cards.are_drawn(context.plan) else 0
-    drawn = f"{count} group cards, kept in order with number 1 on top, and " if count else ""
-    lines = {
-        "group-cards.docx": f"{drawn}{cards.SLIPS} slips for latecomers, along the dashed lines",
-        "badges.docx": "the badges, along the dashed lines",
-        "table-cards.docx": "the table cards: do not cut; fold each along its dashed line, the name outside",
-    }
-    return [f"{name}: {line}" for name, line in lines.items() if name in names]
-
-
-def _file_rows(context: Context, names: Sequence[str], former: "Former") -> Iterator[tuple[str, str, str]]:
-    brief = context.plan.brief
-    copies = {
-        "agenda.docx": "1",
-        "facilitator-guide.docx": str(brief.facilitators),
-        "day-card.docx": str(brief.facilitators),
-        "group-cards.docx": "1, one side",
-        "badges.docx": "1, one side",
-        "table-cards.docx": "1, one side",
-        "print-and-pack.docx": "1",
-    }
-    for name in names:
-        current = former.kept.get(name, (name, None))[0]
-        yield current, TITLES[name], copies.get(name) or editions.copies_of(name, brief)
-
-
-def changes(former: Sequence[str], slots: Sequence[str]) -> list[str]:
-    """What is new, gone or moved between two agendas, in words; both as lines of `slot_lines`."""
-    old = {_key(line): line.split("\t") for line in former if line.count("\t") == _TABS}
-    new = {_key(line): line.split("\t") for line in slots}
-    for gone in ("transition", "buffer"):
-        old.pop(gone, None)
-        new.pop(gone, None)
-    found = [f"{_name(new[key])}: new, at {new[key][0]}, {new[key][1]} minutes" for key in new if key not in old]
-    found += [f"{_name(old[key])}: no longer in" for key in old if key not in new]
-    found += [
-        f"{_name(new[key])}: {old[key][0]}, {old[key][1]} min, is now {new[key][0]}, {new[key][1]} min"
-        for key in new
-        if key in old and old[key] != new[key]
-    ]
-    return found
-
-
-def _key(line: str) -> str:
-    return line.split("\t")[2]
-
-
-def _name(parts: Sequence[str]) -> str:
-    return parts[2].rpartition("/")[2].replace("-", " ")

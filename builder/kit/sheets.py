@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from builder.model import Activity, Card, HandoutSheet, Library, Per, Plan, Slot
@@ -16,7 +16,8 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class Handout:
     """A sheet of this workshop: its letter, where it comes from, for whom, and its copies.
 
-    `large` are the copies in large print, `copies` those in the standard edition.
+    `large` are the copies in large print, `copies` those in the standard edition, both for the most that may come;
+    `expected` are those in the standard edition for the people expected.
     """
 
     letter: str
@@ -30,6 +31,7 @@ class Handout:
     keep: bool = False
     sheet: HandoutSheet | None = None
     card: Card | None = None
+    expected: int = 1
     large: int = 0
 
 
@@ -42,7 +44,7 @@ class _Wanted:
     sheet: HandoutSheet | None = None
     card: Card | None = None
     copies: int = 1
-    steps: list[str] = field(default_factory=list)
+    expected: int = 1
 
 
 def handouts(plan: Plan, library: Library) -> tuple[Handout, ...]:
@@ -50,11 +52,12 @@ def handouts(plan: Plan, library: Library) -> tuple[Handout, ...]:
     wanted: dict[str, _Wanted] = {}
     for key in plan.primers:
         sheet = library.sheets[key]
-        wanted[key] = _Wanted("primer", sheet.per, sheet, copies=_copies(plan, sheet.per, None))
+        wanted[key] = _wanted("primer", plan, sheet, None)
     for slot in plan.agenda.steps:
         for key, more in _of_step(plan, library, slot):
             known = wanted.setdefault(key, more)
             known.copies = max(known.copies, more.copies)
+            known.expected = max(known.expected, more.expected)
     return tuple(_lettered(key, sheet, number) for number, (key, sheet) in enumerate(wanted.items()))
 
 
@@ -73,27 +76,40 @@ def _of_step(plan: Plan, library: Library, slot: Slot) -> Iterator[tuple[str, _W
     for stem in activity.handouts:
         sheet = library.sheet(stem, activity.lesson)
         if sheet is not None:
-            yield sheet.id, _Wanted("sheet", sheet.per, sheet, copies=_copies(plan, sheet.per, activity))
+            yield sheet.id, _wanted("sheet", plan, sheet, activity)
+
+
+def _wanted(why: Why, plan: Plan, sheet: HandoutSheet, activity: Activity | None) -> _Wanted:
+    expected = _copies(plan, sheet.per, activity, plan.brief.participants)
+    return _Wanted(why, sheet.per, sheet, copies=_copies(plan, sheet.per, activity), expected=expected)
 
 
 def _cases(plan: Plan, library: Library, slot: Slot) -> Iterator[tuple[str, _Wanted]]:
     """The case of a case lesson; for a contested one the alternate; and the second case where the step uses one."""
     card = library.cards[str(slot.card)]
     people = plan.brief.participants_most
-    yield f"card:{card.id}", _Wanted("case", "person", card=card, copies=people)
+    expected = plan.brief.participants
+    yield f"card:{card.id}", _Wanted("case", "person", card=card, copies=people, expected=expected)
     alternate = plan.alternates.get(card.deck)
-    table = min(people, max(4, math.ceil(people / 4)))
+    table = _at_the_alternate_table(people)
+    some = _at_the_alternate_table(expected)
     if alternate is not None:
-        yield f"card:{alternate}", _Wanted("alternate", "room", card=library.cards[alternate], copies=table)
+        other = library.cards[alternate]
+        yield f"card:{alternate}", _Wanted("alternate", "room", card=other, copies=table, expected=some)
     if slot.second_card is None or slot.activity is None:
         return
     second = library.cards[slot.second_card]
-    copies = _copies(plan, "group", slot.activity)
-    yield f"card:{second.id}", _Wanted("second case", "group", card=second, copies=copies)
+    copies, fewer = (_copies(plan, "group", slot.activity, number) for number in (people, expected))
+    yield f"card:{second.id}", _Wanted("second case", "group", card=second, copies=copies, expected=fewer)
     if alternate == second.id:
         third = _another(library, card, second)
         if third is not None:
-            yield f"card:{third.id}", _Wanted("alternate", "room", card=third, copies=table)
+            yield f"card:{third.id}", _Wanted("alternate", "room", card=third, copies=table, expected=some)
+
+
+def _at_the_alternate_table(people: int) -> int:
+    """The copies of the alternate case: for a quarter of the room, and at least four."""
+    return min(people, max(4, math.ceil(people / 4)))
 
 
 def _another(library: Library, card: Card, second: Card) -> Card | None:
@@ -116,10 +132,11 @@ def group_count(plan: Plan, activity: Activity | None, people: int | None = None
     return math.ceil(people / 4)
 
 
-def _copies(plan: Plan, per: Per, activity: Activity | None) -> int:
+def _copies(plan: Plan, per: Per, activity: Activity | None, people: int | None = None) -> int:
+    people = plan.brief.participants_most if people is None else people
     if per == "person":
-        return plan.brief.participants_most
-    return group_count(plan, activity) if per == "group" else 1
+        return people
+    return group_count(plan, activity, people) if per == "group" else 1
 
 
 def _lettered(key: str, wanted: _Wanted, number: int) -> Handout:
@@ -127,8 +144,20 @@ def _lettered(key: str, wanted: _Wanted, number: int) -> Handout:
     if wanted.sheet is not None:
         sheet = wanted.sheet
         return Handout(
-            letter, key, sheet.title, sheet.per, wanted.copies, sheet.sides, wanted.why, sheet.cut, sheet.keep, sheet
+            letter,
+            key,
+            sheet.title,
+            sheet.per,
+            wanted.copies,
+            sheet.sides,
+            wanted.why,
+            sheet.cut,
+            sheet.keep,
+            sheet,
+            expected=wanted.expected,
         )
     card = wanted.card
     assert card is not None  # noqa: S101 - a wanted sheet has one of the two
-    return Handout(letter, key, card.title, wanted.per, wanted.copies, 2, wanted.why, card=card)
+    return Handout(
+        letter, key, card.title, wanted.per, wanted.copies, 2, wanted.why, card=card, expected=wanted.expected
+    )

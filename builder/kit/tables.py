@@ -133,14 +133,8 @@ def _done_by(steps: Sequence[Activity], plan: Plan, verb: str) -> str:
     return f"not in this workshop; left out: {'; '.join(step.title for step in steps)}"
 
 
-def files(rows: Iterable[tuple[str, str, str]]) -> Table:
-    """The files of the kit: name, what it is, copies; the pages are filled by hand after printing one."""
-    cells = tuple(_row(*row, "") for row in rows)
-    return Table(_row("File", "What it is", "Copies", "Pages"), cells, widths=(34, 38, 16, 12), look="running")
-
-
 def sheet_run(sheets: Sequence[Handout]) -> Table:
-    """The participants' sheets: letter, title, copies, sides, sheets of paper, what to cut, copies in large print."""
+    """The sheets: letter, title, for whom, copies for the most that may come, sides, what to cut, large print."""
     large = any(sheet.large for sheet in sheets)
     rows = [
         _row(
@@ -148,14 +142,13 @@ def sheet_run(sheets: Sequence[Handout]) -> Table:
             sheet.title,
             for_whom(sheet),
             str(sheet.copies),
-            {1: "one side", 2: "both sides"}[sheet.sides] + (", cut up" if sheet.cut else ""),
-            str(sheet.copies),
+            "one side, cut up" if sheet.cut else {1: "one side", 2: "both sides"}[sheet.sides],
             *([str(sheet.large)] if large else []),
         )
         for sheet in sheets
     ]
-    header = _row("Sheet", "Title", "For", "Copies", "Print", "Paper", *(["Large print"] if large else []))
-    widths = (9, 28, 17, 11, 15, 10, 10) if large else (9, 35, 17, 11, 16, 10)
+    header = _row("Sheet", "Title", "For", "Copies", "Print", *(["Large print"] if large else []))
+    widths = (9, 33, 19, 11, 18, 10) if large else (9, 41, 19, 11, 20)
     return Table(header, tuple(rows), widths=widths, look="running")
 
 
@@ -166,16 +159,20 @@ def for_whom(sheet: Handout) -> str:
     return {"person": "each person", "group": "each group", "room": "the room"}[sheet.per]
 
 
-def packing(plan: Plan) -> list[tuple[str, int, str]]:
-    """What to bring, how many, and how that was counted; the same thing used twice is brought once."""
+def packing(plan: Plan, people: int | None = None) -> list[tuple[str, int, str]]:
+    """What to bring for `people` (by default the most that may come), how many, and how that was counted.
+
+    The same thing used twice is brought once.
+    """
+    people = plan.brief.participants_most if people is None else people
     found: dict[str, tuple[int, str]] = {}
     for slot in plan.agenda.steps:
         activity = slot.activity
         for material in activity.materials if activity else ():
             each = {
-                "person": plan.brief.participants_most,
-                "pair": -(-plan.brief.participants_most // 2),
-                "group": group_count(plan, activity),
+                "person": people,
+                "pair": -(-people // 2),
+                "group": group_count(plan, activity, people),
                 "room": 1,
             }[material.per]
             counted = "" if material.per == "room" else f"{material.count} for each {material.per}"

@@ -33,10 +33,10 @@ SHORTEST, LONGEST = 30, 480
 _PHASES = ("opening", "concept", "case", "practice", "closing")
 _CHOSEN = 100_000
 _GUESSED = 800
-_FINAL = 4_000
-_MOST_SETS = 10
+_FINAL = 2_500
+_MOST_SETS, _FEW_SETS, _FINALISTS = 16, 8, 2
 _LOOKED_AT, _TRIED_FIRST, _FEW_ORDERS, _PART_FIRST = 12, 3, 6, 250
-_MOST_PROMISING = 24
+_MOST_PROMISING = 40
 _MOST_WAYS_OF_A_LESSON = 64
 _FEW_WAYS, _MANY_WAYS = 3_000, 200
 
@@ -135,19 +135,22 @@ class Search:
     def _best_guess(self, minutes: int) -> Found | None:
         """The best plan of some sets of lessons: the promising ones looked at quickly, the best of them in full."""
         judged = [(self._promise(choice, minutes), choice) for choice in self.choices(minutes)]
-        judged = sorted((each for each in judged if each[0] > -math.inf), key=lambda each: -each[0])
+        judged = [each for each in judged if each[0] > -math.inf]
         best: Found | None = None
         tried = 0
         for bound, choice in judged:
             score = best.fitted.score if best else -1.0
-            if tried >= _MOST_SETS or bound <= score + SAME:
+            if tried >= _MOST_SETS:
                 break
-            best = self.best_of(choice, minutes, score, _GUESSED) or best
-            tried += best is not None
+            if bound > score + SAME:
+                best = self.best_of(choice, minutes, score, _GUESSED) or best
+                tried += best is not None
         if best is None:
-            return None
-        better = self.best_of(best.choice, minutes, best.fitted.score, _FINAL) or best
-        return replace(better, gap=max(judged[0][0] - better.fitted.score, 0.0))
+            plans = (self.best_of(choice, minutes, most_work=_FINAL) for _, choice in judged[:_FEW_SETS])
+            return next((found for found in plans if found is not None), None)
+        for choice in (best.choice, *(choice for _, choice in judged[:_FINALISTS])):
+            best = self.best_of(choice, minutes, best.fitted.score, _FINAL) or best
+        return replace(best, gap=1 - best.fitted.score)
 
     def _promise(self, choice: Choice, minutes: int) -> float:
         """A score that no plan with these lessons is above; minus infinity where there is none."""
@@ -173,7 +176,8 @@ class Search:
             self.spent = self.spent or work.spent
             if fit is not None:
                 return Found(choice, fit.fitted, frame, max(bound - fit.score, 0.0) if work.spent else 0.0)
-            settled = self._settled(orders, choice, tried, threes=threes) if least < 0 and work.spent else None
+            settle = least < 0 and work.spent and most_work > _GUESSED
+            settled = self._settled(orders, choice, tried, threes=threes) if settle else None
             if settled is not None:
                 return Found(choice, settled.fitted, frame, max(bound - settled.score, 0.0))
         return None

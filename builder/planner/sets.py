@@ -38,10 +38,9 @@ class Sets:
         """Sum up each lesson in its fullest and its shortest form."""
         self.ways, self.brings, self.aim = ways, brings, aim
         self.full = {key: each[0].sums for key, each in ways.items()}
-        self.core = {
-            key: min((way.sums for way in each), key=lambda sums: sums[Sums.USUAL]) for key, each in ways.items()
-        }
-        self.given = (_sum(each[0].sums for each in given), len(given))
+        self.core = {key: _shortest(each) for key, each in ways.items()}
+        self.given_full, self.given_core = _sum(each[0].sums for each in given), _sum(map(_shortest, given))
+        self.frames = len(given)
         self.phases = {key: each[0].steps[0].phase for key, each in ways.items()}
         breaks = frame.spans(min(frame.breaks.counts))
         self.room = frame.brief.minutes - frame.buffer[1] - sum(span[1] for span in breaks)
@@ -67,15 +66,14 @@ class Sets:
         return [tuple(sorted(lessons)) for lessons in best]
 
     def _may_fit(self, lessons: Collection[str]) -> bool:
-        least = self.given[0][Sums.LEAST] + sum(self.core[key][Sums.LEAST] for key in lessons)
+        least = self.given_core[Sums.LEAST] + sum(self.core[key][Sums.LEAST] for key in lessons)
         return least <= self.most_room
 
     def guess(self, lessons: Collection[str]) -> float:
         """How good the best plan with these lessons may be."""
-        frame, frames = self.given
-        full = _sum([frame, *(self.full[key] for key in sorted(lessons))])
-        core = _sum([frame, *(self.core[key] for key in sorted(lessons))])
-        between = len(lessons) + frames - 1
+        full = _sum([self.given_full, *(self.full[key] for key in sorted(lessons))])
+        core = _sum([self.given_core, *(self.core[key] for key in sorted(lessons))])
+        between = len(lessons) + self.frames - 1
         room = self.room - between / 2
         sums, typical = _mixed(core, full, room)
         practice = 1.0 if any(self.phases[key] == "practice" for key in lessons) else 0.0
@@ -92,6 +90,11 @@ class Sets:
                 "typical": typical[0],
             }
         )
+
+
+def _shortest(ways: Sequence[Way]) -> tuple[float, ...]:
+    """The sums of a lesson in its shortest form."""
+    return min((way.sums for way in ways), key=lambda sums: sums[Sums.LEAST])
 
 
 def _sum(each: Sequence[tuple[float, ...]] | Iterator[tuple[float, ...]]) -> tuple[float, ...]:

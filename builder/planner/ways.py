@@ -188,7 +188,7 @@ class Ways:
             whole = joined((free, self.frame.buffer_curve(buffer_weight(steps + count))))
             rest = self.frame.brief.minutes - inside
             saved = move_minutes(self.frame.brief) * count
-            found[count] = best_beside(whole, self.frame, count, (rest - between, rest + saved))
+            found[count] = bound_beside(whole, self.frame, count, (rest - between, rest + saved))
         return found
 
     def lost(self, nearest: Mapping[int, float], together: Together) -> float:
@@ -204,19 +204,21 @@ def buffer_weight(slots: int) -> float:
 
 
 def best_beside(curve: Curve, frame: Frame, count: int, minutes: tuple[int, int]) -> float:
-    """How good a curve and so many breaks can be together at the best of `minutes`; minus infinity where never.
-
-    With several breaks a bound above that, which takes no note of round numbers.
-    """
+    """How good a curve and so many breaks can be together at the best of `minutes`; minus infinity where never."""
     if count > 1:
-        whole = joined((curve, *(_break_curve(span) for span in frame.spans(count))))
-        best = whole.best_within(max(minutes[0], whole.least), min(minutes[1], whole.most))
-        return -math.inf if best is None else best
+        return bound_beside(curve, frame, count, minutes)
     found = -math.inf
     for breaks, (worth, _) in break_lengths(frame.spans(count)).items():
         each = curve.best_within(max(minutes[0] - breaks, curve.least), min(minutes[1] - breaks, curve.most))
         found = found if each is None else max(found, worth + each)
     return found
+
+
+def bound_beside(curve: Curve, frame: Frame, count: int, minutes: tuple[int, int]) -> float:
+    """The same, or more: it takes no note of which breaks are a round number of minutes."""
+    whole = joined((curve, *(_break_curve(span) for span in frame.spans(count))))
+    best = whole.best_within(max(minutes[0], whole.least), min(minutes[1], whole.most))
+    return -math.inf if best is None else best
 
 
 @lru_cache(maxsize=64)
