@@ -15,9 +15,10 @@ from builder.actuals.command import NO_ACTUALS, actuals, in_use
 from builder.commands.given import (
     BRIEF,
     MODULES,
+    OUT,
     SET,
+    Asked,
     briefed,
-    check_letterhead,
     library_in,
     print_json,
     read_brief,
@@ -47,14 +48,6 @@ if TYPE_CHECKING:
 EXIT_BUG = 70
 _REPORT = "This is a fault of the program, not yours. Please report it with the lines above; nothing was half written."
 
-_OUT = click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The kit's folder. Default: ./<date or 'workshop'>-<title>/",
-)
 _STYLE = "Tell findings in words (the default), as JSON, or as commands for GitHub's view of a pull request."
 
 
@@ -85,7 +78,7 @@ workshop.add_command(plan)
 
 
 @workshop.command()
-@_OUT
+@OUT
 @click.option(
     "--answers",
     "answers",
@@ -117,17 +110,17 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop new --set minutes=60 --set participants=9
       workshop new --answers workshop.yaml --defaults -o tuesday
     """
-    from builder import questions
+    from builder import letterhead, questions
 
     given, people = questions.settings(pairs), people_in(roster)
     library = in_use(library_in(modules), no_actuals=no_actuals)
     filed = read_brief(answers) if answers else None
-    layers = [layer for layer in (given, filed) if layer is not None]
+    known = questions.layered(*(layer for layer in (given, filed) if layer is not None))
     if defaults:
-        brief = questions.parse(questions.layered(*layers, questions.defaults(library)), library)
+        brief = questions.parse(questions.layered(known, questions.defaults(library)), library)
     else:
-        brief = _asked(library, questions.layered(*layers), plain=plain)
-    _build(library, brief, out, answers, people)
+        brief = _asked(library, known, plain=plain)
+    _build(Asked(library, brief, letterhead.named(brief.letterhead, answers, known)), people, out, answers)
     if not defaults:
         from builder import answers as kept
 
@@ -149,7 +142,7 @@ def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
 
 @workshop.command()
 @BRIEF
-@_OUT
+@OUT
 @SET
 @ROSTER
 @MODULES
@@ -171,8 +164,8 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop build workshop.yaml --roster people.csv
     """
     people = people_in(roster)
-    library, brief = briefed(brief_path, pairs, modules, no_actuals=no_actuals)
-    _build(library, brief, out, brief_path, people)
+    asked = briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+    _build(asked, people, out, brief_path)
 
 
 @workshop.command("modules")
@@ -272,24 +265,23 @@ def new_lesson(lesson_id: str, out: Path, title: str | None, phase: str) -> None
 # ------------------------------------------------------------ what they share
 
 
-def _build(
-    library: "Library", brief: "Brief", out: Path | None, brief_path: Path | None, people: "Roster | None"
-) -> None:
+def _build(asked: Asked, people: "Roster | None", out: Path | None, brief_path: Path | None) -> None:
     """Plan, make the papers, write them, and say what was written."""
-    from builder import folder, kit
+    from builder import folder, kit, letterhead
     from builder.printing.stale import outdated
     from builder.roster import reading as roster
 
-    check_letterhead(brief, brief_path)
-    found = planned(library, brief)
+    brief = asked.brief
+    found = planned(asked.library, brief)
     target = out or Path(f"{brief.date or 'workshop'}-{folder.safe_name(brief.title)}")
     untouchable = [path for path in (brief_path, people and people.path) if path]
     before = folder.look(target, kit.NAMES, untouchable)
-    former = kit.former(before.facts, before.passed_over, before.on_disk)
-    made = kit.make(found, library, former, people.names if people else ())
+    found = letterhead.seen_from(found, brief_path, target)
+    former, names = kit.former(before.facts, before.passed_over, before.on_disk), people.names if people else ()
+    made = kit.make(found, asked.library, former, names, asked.letterhead)
     report = folder.write_kit(target, made.files, made.facts, made.code, former=before, untouchable=untouchable)
-    names = roster.about_names(people, target, report.written + report.unchanged, report.removed, before.on_disk)
-    problems = [*kit.left_open(brief), *made.warnings, *report.warnings, *names, *outdated(target, made.files)]
+    told = roster.about_names(people, target, report.written + report.unchanged, report.removed, before.on_disk)
+    problems = [*kit.left_open(brief), *made.warnings, *report.warnings, *told, *outdated(target, made.files)]
     _tell(found, problems, made, target, report)
     if before.facts.get("plan_code") != made.code:
         _tell_moved(made.facts)

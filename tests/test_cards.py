@@ -158,6 +158,19 @@ def test_scripts_that_programs_turn_differently_stay_upright_on_two_leaves(name,
     assert len(find(document, "//w:rFonts[@w:eastAsia]")) == (0 if rtl else 2)
 
 
+@pytest.mark.parametrize(
+    ("look", "points"), [("cards", (38, 18, 12)), ("badges", (40, 20, 16)), ("tents", (96, 54, 44))]
+)
+def test_cards_and_names_have_the_sizes_that_they_were_measured_for(look, points):
+    """The letter of a group, a name in three of its sizes: each look has its own styles."""
+    styles = part(Paper("x", (), look=look), "word/styles.xml")
+    sizes = [
+        find(styles, f"w:style[@w:styleId='{style}']//w:sz/@w:val")
+        for style in ("BodyText", "Caption", "BodyTextIndent")
+    ]
+    assert [[str(2 * size)] for size in points] == sizes
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice") or not shutil.which("pdfinfo"), reason="LibreOffice or poppler missing")
 @pytest.mark.parametrize("size", ["A4", "Letter"])

@@ -254,15 +254,6 @@ def test_markdown_in_a_title_stays_text(library, example, words_of):
     assert title in " ".join(words_of(files["facilitator-guide.docx"]))
 
 
-def test_what_is_not_there_yet_is_refused_by_name(library, example):
-    """A letterhead is refused with that reason, not silently left out."""
-    plan = planner.plan(library, example("ninety-minutes"))
-    brief = plan.brief.model_copy(update={"letterhead": "ours.docx"})
-    with pytest.raises(InputError) as refused:
-        kit.make(plan.model_copy(update={"brief": brief}), library)
-    assert [problem.code for problem in refused.value.problems] == ["not-yet"]
-
-
 def test_the_plan_code_changes_with_the_clock_and_not_with_the_name(library, example):
     """Papers of another agenda carry another code; a new title alone keeps the code."""
     plan = planner.plan(library, example("ninety-minutes"))

@@ -17,6 +17,7 @@ RANKS = {
     "licences": 1,
     "planner": 1,
     "picture": 1,
+    "letterhead": 1,
     "late": 2,
     "moved": 1,
     "calibrate": 2,

@@ -2,15 +2,17 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from builder.actuals.command import in_use
-from builder.problems import InputError, Problem
+from builder.problems import InputError
 
 if TYPE_CHECKING:
+    from builder.letterhead import Letterhead
     from builder.model import Brief, Library
     from builder.strict import Marked
 
@@ -27,6 +29,14 @@ SET = click.option(
     metavar="KEY=VALUE",
     multiple=True,
     help="Answer one key of the brief, such as minutes=60 or cards.endorsement=linehan. May be given again.",
+)
+OUT = click.option(
+    "-o",
+    "--output",
+    "out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The kit's folder. Default: ./<date or 'workshop'>-<title>/",
 )
 BRIEF = click.argument("brief_path", metavar="BRIEF", type=click.Path(path_type=Path))
 
@@ -65,10 +75,18 @@ def read_brief(path: Path) -> "Marked":
     return marked
 
 
-def briefed(path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool) -> tuple["Library", "Brief"]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a workshop is made of: the lessons in use, the brief, and the letterhead that it names, opened."""
+
+    library: "Library"
+    brief: "Brief"
+    letterhead: "Letterhead | None"
+
+
+def briefed(path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool) -> Asked:
     """The lessons in use, and the brief in a file with what `--set` says."""
-    library, (brief,) = briefed_each(path, pairs, modules, [{}], no_actuals=no_actuals)
-    return library, brief
+    return briefed_each(path, pairs, modules, [{}], no_actuals=no_actuals)[0]
 
 
 def briefed_each(
@@ -78,24 +96,16 @@ def briefed_each(
     changes: Sequence[Mapping[str, object]],
     *,
     no_actuals: bool,
-) -> tuple["Library", list["Brief"]]:
+) -> list[Asked]:
     """The lessons in use, and the same brief with each of `changes`, which win over file and `--set`."""
-    from builder import questions
+    from builder import letterhead, questions
 
     given = questions.settings(pairs)
     filed = read_brief(path)
     library = in_use(library_in(modules), no_actuals=no_actuals)
-    briefs = [questions.parse(questions.layered(each, given, filed), library) for each in changes]
-    for brief in briefs:
-        check_letterhead(brief, path)
-    return library, briefs
-
-
-def check_letterhead(brief: "Brief", beside: Path | None) -> None:
-    """Raise InputError where the brief names a letterhead that is not there."""
-    if brief.letterhead is None:
-        return
-    path = (beside.parent if beside else Path()) / brief.letterhead
-    if path.suffix.lower() != ".docx" or not path.is_file():
-        message = f"letterhead: '{brief.letterhead}' is not an existing Word file (.docx)."
-        raise InputError([Problem("letterhead", message, hint="The path is relative to the brief.")])
+    found = []
+    for each in changes:
+        layers = questions.layered(each, given, filed)
+        brief = questions.parse(layers, library)
+        found.append(Asked(library, brief, letterhead.named(brief.letterhead, path, layers)))
+    return found

@@ -49,12 +49,12 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter for each option
     """  # noqa: D301 - click keeps lines apart after it
     try:
         if lengths is None:
-            library, brief = briefed(brief_path, pairs, modules, no_actuals=no_actuals)
-            _one(library, brief, as_json=as_json)
+            asked = briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+            _one(asked.library, asked.brief, as_json=as_json)
         else:
             changes = [{"minutes": minutes} for minutes in read_lengths(lengths)]
-            library, briefs = briefed_each(brief_path, pairs, modules, changes, no_actuals=no_actuals)
-            _several(library, briefs, as_json=as_json)
+            each = briefed_each(brief_path, pairs, modules, changes, no_actuals=no_actuals)
+            _several(each[0].library, [asked.brief for asked in each], as_json=as_json)
     except UsageError:
         raise
     except RefusedWithOtherError as error:

@@ -13,6 +13,7 @@ from builder.kit.badges import held
 from builder.kit.blanks import left_open
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
+from builder.letterhead import Letterhead
 from builder.model import Library, Plan
 from builder.moved import entry_lines, read_lines, told
 from builder.problems import InputError, Problem, has_errors
@@ -108,12 +109,19 @@ def plan_code(plan: Plan) -> str:
     return letters
 
 
-def make(plan: Plan, library: Library, before: Former | None = None, names: Sequence[str] = ()) -> Kit:
+def make(
+    plan: Plan,
+    library: Library,
+    before: Former | None = None,
+    names: Sequence[str] = (),
+    letterhead: Letterhead | None = None,
+) -> Kit:
     """All papers of a workshop; raises InputError with every problem in a text that would be printed.
 
     `names` go into badges and table cards, and nowhere else: not even into the facts.
+    `letterhead` is what the brief's key of that name leads to: whoever reads files has opened it.
     """
-    _refuse_unsupported(plan)
+    _check_opened(plan, letterhead)
     code = plan_code(plan)
     before = _caught_up(before or Former(), code, plan, library)
     context = context_of(plan, library, code)
@@ -123,17 +131,21 @@ def make(plan: Plan, library: Library, before: Former | None = None, names: Sequ
     made = papers.documents(context, names)
     if has_errors(context.texts.problems):
         raise InputError(context.texts.problems)
-    files = {name: _rendered(_paper(context, name, sheets), name) for name, sheets in made.items()}
+    drawn = {name: _paper(context, name, sheets) for name, sheets in made.items()}
+    files = {name: _rendered(paper, name, letterhead) for name, paper in drawn.items()}
     runs, counts = print_list.print_runs(context, made, before.named), _still_true(before, files, code)
     listed = print_list.print_list(context, before, runs, counts)
-    files[papers.PRINT_LIST] = word.render(_paper(context, papers.PRINT_LIST, listed))
+    drawn[papers.PRINT_LIST] = _paper(context, papers.PRINT_LIST, listed)
+    files[papers.PRINT_LIST] = word.render(drawn[papers.PRINT_LIST], letterhead)
+    if letterhead:
+        found += word.remarks({name: drawn[name] for name in drawn if name != editions.HTML}, files, letterhead)
     if plan.brief.date is not None:
         files["agenda.ics"] = calendar.calendar(plan, code)
     files["workshop.yaml"] = questions.write(plan.brief).encode()
     pages = {"pages": printrun.counts_as_facts(counts)} if counts else {}
     printing = {"brief": files["workshop.yaml"].decode(), "print_run": printrun.as_facts(runs), **pages}
     told = [*found, *_unfinished(context), *(held(len(names), plan.brief.participants_most) if names else ())]
-    return Kit(files, code, {**_facts(plan, library, code, before), **printing}, told)
+    return Kit(files, code, {**_facts(plan, library, code, before, letterhead), **printing}, told)
 
 
 def _still_true(before: Former, files: Mapping[str, bytes], code: str) -> dict[str, printrun.Count]:
@@ -151,8 +163,8 @@ def _caught_up(before: Former, code: str, plan: Plan, library: Library) -> Forme
     return replace(before, since=before.code, changes=changes)
 
 
-def _rendered(paper: Paper, name: str) -> bytes:
-    return html.render(paper) if name == editions.HTML else word.render(paper)
+def _rendered(paper: Paper, name: str, letterhead: Letterhead | None) -> bytes:
+    return html.render(paper) if name == editions.HTML else word.render(paper, letterhead)
 
 
 def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) -> Paper:
@@ -187,23 +199,22 @@ def _unfinished(context: Context) -> Iterator[Problem]:
         yield Problem("unfinished", message, hint=hint, severity="warning")
 
 
-def _refuse_unsupported(plan: Plan) -> None:
-    """What the brief may say and the papers cannot do yet is refused, not ignored."""
-    brief, later = plan.brief, "comes with a later version."
-    problems = []
-    if brief.letterhead is not None:
-        hint = "Take 'letterhead' out of the brief."
-        problems.append(Problem("not-yet", f"printing on a letterhead ('{brief.letterhead}') {later}", hint=hint))
-    if problems:
-        raise InputError(problems)
+def _check_opened(plan: Plan, letterhead: Letterhead | None) -> None:
+    """A letterhead that the brief names and nobody opened is refused, not silently left out."""
+    if plan.brief.letterhead is not None and letterhead is None:
+        message = f"the letterhead '{plan.brief.letterhead}' was not opened."
+        raise InputError([Problem("letterhead", message, hint="Take 'letterhead' out of the brief.")])
 
 
-def _facts(plan: Plan, library: Library, code: str, before: Former) -> Mapping[str, object]:
+def _facts(
+    plan: Plan, library: Library, code: str, before: Former, letterhead: Letterhead | None
+) -> Mapping[str, object]:
     since = {"since": before.since, "changes": list(before.changes)} if before.since else {}
     calibrated = [each.model_dump(mode="json", exclude_none=True) for each in library.calibrations]
     return {
         **since,
         **({"calibrated": calibrated} if calibrated else {}),
+        **({"letterhead": {"name": letterhead.name, "sha256": letterhead.fingerprint}} if letterhead else {}),
         "program": __version__,
         "title": plan.brief.title,
         "plan_code": code,

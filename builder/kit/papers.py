@@ -252,7 +252,8 @@ def _guide(context: Context) -> Document:
         "outcomes": (tables.outcomes(plan, library, context.sheets),),
         "sheets": (tables.sheet_run(context.sheets),),
         "page-one": (tables.page_one(_page_one(context)),),
-        "page-break": (PageBreak(),),
+        # A letterhead takes room: what no longer fits on page one is followed by the rest, not by an empty page.
+        "page-break": () if plan.brief.letterhead else (PageBreak(),),
     }
     omitted = tables.left_out(plan, library)
     if omitted is not None:

@@ -151,7 +151,7 @@ def list_again(
         named=[run for run in from_facts(looked.facts) if run.name in NAMED],
     )
     try:
-        made = _made_again(looked, library(), replace(former, held={**former.held, **held}))
+        made = _made_again(kit_folder, looked, library(), replace(former, held={**former.held, **held}))
     except InputError:
         made = None
     if made is None:
@@ -173,16 +173,17 @@ def _ours_with_names(kit_folder: Path, looked: folder.Former) -> Iterator[tuple[
                 yield paper, content
 
 
-def _made_again(looked: folder.Former, library: Library, former: kit.Former) -> kit.Kit | None:
+def _made_again(kit_folder: Path, looked: folder.Former, library: Library, former: kit.Former) -> kit.Kit | None:
     """The kit with these counts; None where any other paper would differ from what was written."""
-    from builder import calibrate, questions
+    from builder import calibrate, letterhead, questions
     from builder.strict import read_yaml
 
     marked, problems = read_yaml(str(looked.facts.get("brief", "")), "kit.json")
     if any(problem.severity == "error" for problem in problems):
         return None
-    plan = calibrate.plan(library, questions.parse(marked, library))
-    made = kit.make(plan, library, former)
+    brief = questions.parse(marked, library)
+    paper = letterhead.named(brief.letterhead, kit_folder / BRIEF, marked)
+    made = kit.make(calibrate.plan(library, brief), library, former, letterhead=paper)
     marks = looked.manifest.files if looked.manifest else {}
     known = {mark.sha256 for marks_of_one in marks.values() for mark in marks_of_one}
     same = all(

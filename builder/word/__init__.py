@@ -10,33 +10,47 @@ only what no style can: its number, the indent of the list around it, where a ta
 direction, and what it stays with.
 """
 
-from builder.blocks import Paper, Sheet
+from collections.abc import Mapping, Sequence
+
+from builder.blocks import Look, Paper, Sheet
+from builder.letterhead import Letterhead
+from builder.problems import Problem
 from builder.scripts import known_language
 from builder.word.base_parts import FIXED, base_part, core_properties, numbering, styles
-from builder.word.draft import FOOTER, OFFICE, Draft, Place
-from builder.word.flow import flow
+from builder.word.draft import FOOTER, OFFICE, Draft
 from builder.word.package import HEAD, packed
-from builder.word.page import Page, footer, last_page, page_of, section
-from builder.word.paragraphs import bookmarked, ending_section, paragraph, unruled
+from builder.word.page import footer, page_of, section
+from builder.word.sheets import NAMESPACES, body_of, document
 
-__all__ = ["render"]
+__all__ = ["remarks", "render"]
 
-_NAMESPACES = (
-    f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{OFFICE}" '
-    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
-    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-    'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
-)
+# What is cut out or folded is measured for our page and font; a letterhead's header would stand across a fold.
+_ON_OUR_PAGE: frozenset[Look] = frozenset({"cards", "badges", "tents"})
 
 
-def render(paper: Paper) -> bytes:
-    """The .docx of a paper, the same bytes for the same paper; raises TypeError where an `Insert` was left in it."""
+def render(paper: Paper, letterhead: Letterhead | None = None) -> bytes:
+    """The .docx of a paper, the same bytes for the same paper; raises TypeError where an `Insert` was left in it.
+
+    Cards to cut, badges and table cards come without the letterhead.
+    """
+    if letterhead is not None and paper.look not in _ON_OUR_PAGE:
+        from builder.word.letterhead import render_on
+
+        return render_on(paper, letterhead)
     draft, page = Draft(known_language(paper.language)), page_of(paper)
     for kind, part in {"styles": "styles", "numbering": "numbering", **FIXED}.items():
         draft.relate(f"{OFFICE}/{kind}", f"{part}.xml")
-    body, footers = _sheets(paper, draft, page)
+    footers: dict[str, bytes] = {}
+
+    def end(sheet: Sheet, number: int, counted: int | None) -> str:
+        name = f"footer{number}.xml"
+        xml = footer(sheet.footer, paper.language, page, counted)
+        footers[name] = f"{HEAD}<w:ftr {NAMESPACES}>{xml}</w:ftr>".encode()
+        return section(page, draft.relate(FOOTER, name), alone=not counted)
+
+    body = body_of(paper, draft, page, end)
     parts = {
-        "word/document.xml": f"{HEAD}<w:document {_NAMESPACES}><w:body>{body}</w:body></w:document>".encode(),
+        "word/document.xml": document(body),
         "word/styles.xml": styles(paper.look, paper.language, page.text_width),
         "word/numbering.xml": numbering(draft.numbers),
         "docProps/core.xml": core_properties(paper),
@@ -47,18 +61,8 @@ def render(paper: Paper) -> bytes:
     return packed(parts, draft.relationships.values())
 
 
-def _sheets(paper: Paper, draft: Draft, page: Page) -> tuple[str, dict[str, bytes]]:
-    """The body's XML, a section for each sheet, and the footers by the names of their parts."""
-    sheets = paper.sheets or (Sheet((), ""),)
-    place = Place(draft, page.text_width, page.text_width, page.text_height, scale=page.scale)
-    bodies, footers = [], {}
-    for number, sheet in enumerate(sheets, start=1):
-        name, counted = f"footer{number}.xml", number if len(sheets) > 1 else None
-        xml = footer(sheet.footer, paper.language, page, counted)
-        footers[name] = f"{HEAD}<w:ftr {_NAMESPACES}>{xml}</w:ftr>".encode()
-        body = flow(sheet.blocks, place) or paragraph("Normal", "")
-        if counted:
-            body = bookmarked(body, number, last_page(number))
-        end = section(page, draft.relate(FOOTER, name), alone=not counted)
-        bodies.append(body + end if number == len(sheets) else ending_section(unruled(body), end))
-    return "".join(bodies), footers
+def remarks(papers: Mapping[str, Paper], files: Mapping[str, bytes], letterhead: Letterhead) -> Sequence[Problem]:
+    """What to know of papers (by file name) on a letterhead: what is hard to read, which styles of ours came along."""
+    from builder.word.letterhead.remarks import remarks_on
+
+    return remarks_on({n: paper for n, paper in papers.items() if paper.look not in _ON_OUR_PAGE}, files, letterhead)

@@ -48,7 +48,7 @@ def base_part(name: str) -> str:
 def styles(look: Look, language: str, text_width: int) -> bytes:
     """The styles part for a look, a language (BCP 47) and a text width (twips), which places the tabs."""
     xml = base_part("styles")
-    if look in ("guide", "wall"):
+    if look not in ("paper", "large"):
         others = {match[1]: match[0] for match in _STYLE.finditer(base_part(f"{look}-styles"))}
         xml = _STYLE.sub(lambda match: others.get(match[1], match[0]), xml)
     filled = {

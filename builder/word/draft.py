@@ -26,22 +26,32 @@ class Relationship:
 
 @dataclass(slots=True)
 class Draft:
-    """The parts of one package that grow while blocks are rendered: threads, pictures, lists, drawings."""
+    """The parts of one package that grow while blocks are rendered: threads, pictures, lists, drawings.
+
+    `framed` says that the page is a letterhead's, `wide` that its font may be wider than ours. What a letterhead has
+    already used up is told beforehand: its definitions and numbers of lists, its drawings, and a `prefix` for ids of
+    threads and names of pictures.
+    """
 
     language: str = ""
     relationships: dict[tuple[str, str], Relationship] = field(default_factory=dict)
     pictures: dict[bytes, str] = field(default_factory=dict)
     numbers: list[str] = field(default_factory=list)
     drawings: int = 0
+    prefix: str = ""
+    definitions_before: int = 0
+    numbers_before: int = 0
+    framed: bool = False
+    wide: bool = False
 
     def relate(self, kind: str, target: str, *, external: bool = False) -> str:
         """The id of the relationship to `target`, the same one each time."""
-        fresh = Relationship(f"rId{len(self.relationships) + 1}", kind, target, external)
+        fresh = Relationship(f"rId{self.prefix}{len(self.relationships) + 1}", kind, target, external)
         return self.relationships.setdefault((kind, target), fresh).id
 
     def picture(self, png: bytes) -> str:
         """The id of the relationship to a PNG, kept once however often it is shown."""
-        name = self.pictures.setdefault(png, f"media/image{len(self.pictures) + 1}.png")
+        name = self.pictures.setdefault(png, f"media/image{self.prefix}{len(self.pictures) + 1}.png")
         return self.relate(IMAGE, name)
 
     def drawing(self) -> int:
@@ -51,7 +61,8 @@ class Draft:
 
     def number(self, definition: int, level: int, start: int) -> int:
         """The id of a fresh list that counts from `start` at `level` (0 to 2) by a definition of numbering.xml."""
-        number = FIRST_FREE_NUMBER + len(self.numbers)
+        number = self.numbers_before + FIRST_FREE_NUMBER + len(self.numbers)
+        definition += self.definitions_before
         self.numbers.append(
             f'<w:num w:numId="{number}"><w:abstractNumId w:val="{definition}"/><w:lvlOverride w:ilvl="{level}">'
             f'<w:startOverride w:val="{start}"/></w:lvlOverride></w:num>'

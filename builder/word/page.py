@@ -22,34 +22,34 @@ class Page:
 
     width: int
     height: int
-    side: int
-    landscape: bool
+    left: int
+    right: int
+    top: int
+    bottom: int
+    landscape: bool = False
     scale: float = 1
     rtl: bool = False
 
     @property
     def text_width(self) -> int:
         """The length of a line (twips)."""
-        return self.width - 2 * self.side
+        return self.width - self.left - self.right
 
     @property
     def text_height(self) -> int:
         """The height of the text, footer apart (twips)."""
-        return self.height - _twips(_TOP_MM) - self.bottom
-
-    @property
-    def bottom(self) -> int:
-        """The height below the text (twips): room for a footer of two lines."""
-        return _twips(_BOTTOM_MM * self.scale)
+        return self.height - self.top - self.bottom
 
 
 def page_of(paper: Paper) -> Page:
     """The page that a paper asks for."""
     width, height, side = map(_twips, _SIZES[paper.size])
     scale, rtl = LARGER if paper.look == "large" else 1, runs_right_to_left(paper.language)
+    # Below the text there is room for a footer of two lines.
+    top, bottom = _twips(_TOP_MM), _twips(_BOTTOM_MM * scale)
     if paper.landscape:
-        return Page(height, width, _twips(20), landscape=True, scale=scale, rtl=rtl)
-    return Page(width, height, side, landscape=False, scale=scale, rtl=rtl)
+        side, width, height = _twips(20), height, width
+    return Page(width, height, side, side, top, bottom, paper.landscape, scale, rtl)
 
 
 def section(page: Page, footer: str, *, alone: bool) -> str:
@@ -59,8 +59,8 @@ def section(page: Page, footer: str, *, alone: bool) -> str:
         f'<w:sectPr><w:footerReference w:type="default" r:id="{footer}"/>'
         f'<w:type w:val="{"nextPage" if alone else "oddPage"}"/>'
         f'<w:pgSz w:w="{page.width}" w:h="{page.height}"{orientation}/>'
-        f'<w:pgMar w:top="{_twips(_TOP_MM)}" w:right="{page.side}" w:bottom="{page.bottom}" '
-        f'w:left="{page.side}" w:header="{_twips(_FOOTER_MM)}" w:footer="{_twips(_FOOTER_MM)}" w:gutter="0"/>'
+        f'<w:pgMar w:top="{page.top}" w:right="{page.right}" w:bottom="{page.bottom}" '
+        f'w:left="{page.left}" w:header="{_twips(_FOOTER_MM)}" w:footer="{_twips(_FOOTER_MM)}" w:gutter="0"/>'
         f'<w:pgNumType w:start="1"/>{"<w:bidi/>" if page.rtl else ""}</w:sectPr>'
     )
 
@@ -70,12 +70,14 @@ def last_page(sheet: int) -> str:
     return f"_Sheet{sheet}"
 
 
-def footer(text: str, language: str, page: Page, sheet: int | None) -> str:
+def footer(text: str, language: str, page: Page, sheet: int | None, *, paged: bool = True) -> str:
     """The paragraph of a footer: its text left, "page X of Y" right, on a line of its own where the text is long.
 
-    `sheet` counts from 1 and is None where the paper has but one.
+    `sheet` counts from 1 and is None where the paper has but one; `paged` is false where the pages are counted already.
     """
     rtl = is_rtl(text)
+    if not paged:
+        return paragraph("Footer", run(text, rtl=rtl, language=language), rtl=rtl)
     before, between = _PAGE_WORDS.get(language.partition("-")[0].lower(), _PAGE_WORDS[""])
     room = int(page.text_width / (CHARACTER_WIDTH * page.scale)) - len(f"{before}10{between}10 ")
     tab = "\n\t" if len(text) > room else "\t"
@@ -83,12 +85,12 @@ def footer(text: str, language: str, page: Page, sheet: int | None) -> str:
         run(text + tab + before, rtl=rtl, language=language)
         + _field("PAGE")
         + run(between, rtl=rtl)
-        + (_pages_of(sheet) if sheet else _field("NUMPAGES"))
+        + (pages_of(sheet) if sheet else _field("NUMPAGES"))
     )
     return paragraph("Footer", content, rtl=rtl)
 
 
-def _pages_of(sheet: int) -> str:
+def pages_of(sheet: int) -> str:
     """The number of a sheet's pages: Word counts them; LibreOffice, which cannot, shows the number of the last one."""
     return _field("SECTIONPAGES", _field(f"PAGEREF {last_page(sheet)}"))
 

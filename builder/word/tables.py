@@ -22,10 +22,19 @@ _MOST_LINES_UNSPLIT: Final = 15
 _BOLD: Final = 1.1
 _CELL_MARGINS: Final = 230
 _UNBROKEN: Final = re.compile("[^\\s-]+-?")
+# Twips of a letter of a wide font such as Verdana in bold (0.66 of its size), at 12 pt, at 18 pt and on the wall.
+_WIDE_LETTER: Final = 158
+_WIDE_LARGE: Final = 238
+_WIDE_PLAIN: Final = 0.88  # how wide a plain letter of it is, against a bold one
+_WIDE_LETTERS: Final = MappingProxyType({"wall": 370})
 
 # The room that a wall agenda keeps for its title and for rows of two lines, and its tallest row (twips).
 _WALL_HEAD: Final = 3_400
 _TALLEST_WALL_ROW: Final = 1_200
+# On a letterhead, where a page is upright and the text narrower: a title of two lines, a line of 28 pt with its gaps,
+# an average letter.
+_WALL_HEAD_OF_TWO: Final = 3_600
+_WALL_LINE, _WALL_PADDING, _WALL_LETTER = 700, 120, 310
 
 # look: table style, style of the paragraphs in its cells
 _LOOKS: Final = MappingProxyType(
@@ -92,11 +101,25 @@ def _unbroken(columns: tuple[int, ...], least: Sequence[float]) -> tuple[int, ..
     return tuple(round(right) - round(left) for left, right in pairwise(edges))
 
 
-def _longest_word(block: Table, column: int) -> float:
-    """The room (twips) that the longest word of a column takes in bold 14 pt, the cell's margins included."""
-    cells = (row[column] for row in (block.header, *block.rows) if column < len(row))
-    longest = max((len(word) for runs in cells for word in _UNBROKEN.findall(text_of(runs))), default=0)
-    return longest * CHARACTER_WIDTH * _BOLD + _CELL_MARGINS
+def _longest_word(block: Table, column: int, place: Place) -> float:
+    """The room (twips) that the longest word of a column takes, in bold where it may be, with the cell's margins."""
+    bold, plain = _letters(block, place)
+    cells = [(runs, bold if any(run.strong for run in runs) else plain) for runs in _column(block.rows, column)]
+    cells += [(runs, bold) for runs in _column((block.header,), column)]
+    rooms = (len(word) * letter for runs, letter in cells for word in _UNBROKEN.findall(text_of(runs)))
+    return max(rooms, default=0) + _CELL_MARGINS * place.scale
+
+
+def _column(rows: Iterable[Sequence[Runs]], column: int) -> Iterable[Runs]:
+    return (row[column] for row in rows if column < len(row))
+
+
+def _letters(block: Table, place: Place) -> tuple[float, float]:
+    """How wide a bold and a plain letter are; in our own font all count as bold, which is safe, for it is narrow."""
+    if not place.draft.wide:
+        return (CHARACTER_WIDTH * _BOLD * place.scale,) * 2
+    bold = _WIDE_LETTERS.get(block.look, _WIDE_LARGE if place.scale > 1 else _WIDE_LETTER)
+    return bold, bold * _WIDE_PLAIN if place.scale > 1 else bold
 
 
 def table(block: Table, place: Place) -> str:
@@ -106,12 +129,12 @@ def table(block: Table, place: Place) -> str:
         return ""
     style, cell_style = _LOOKS[block.look]
     columns = shared(place.width - place.indent, block.widths, count)
-    if place.scale > 1:
-        columns = _unbroken(columns, [_longest_word(block, at) * place.scale for at in range(count)])
+    if place.draft.wide or place.scale > 1:
+        columns = _unbroken(columns, [_longest_word(block, at, place) for at in range(count)])
     rtl = is_rtl("".join(map(text_of, (*block.header, *(runs for row in block.rows for runs in row)))))
     grid = Grid(style, columns, place.indent, header=bool(block.header), rtl=rtl)
     rows = [_header(block.header, grid, cell_style, place)] if block.header else []
-    height = _height(block, place)
+    height = _height(block, place, columns)
     rows += (
         grid.row(_cells(row, count, cell_style, place), _together(row, columns, place) + height) for row in block.rows
     )
@@ -135,10 +158,23 @@ def _together(row: Sequence[Runs], columns: Sequence[int], place: Place) -> str:
     return UNSPLIT if short else ""
 
 
-def _height(block: Table, place: Place) -> str:
+def _height(block: Table, place: Place, columns: Sequence[int]) -> str:
     """The least height of a row; rows on the wall spread over the page, short of its head and a few second lines."""
     if block.look == "wall" and not block.row_height_mm:
         twips = min((place.page_height - _WALL_HEAD) // (len(block.rows) + 1), _TALLEST_WALL_ROW)
+        if place.draft.framed:
+            twips = _within(twips, place.page_height - _WALL_HEAD_OF_TWO, block, columns)
     else:
         twips = min(round(block.row_height_mm * place.scale * TWIPS_PER_MM), place.page_height)
     return f'<w:trHeight w:val="{twips}" w:hRule="atLeast"/>' if twips > 0 else ""
+
+
+def _within(most: int, room: int, block: Table, columns: Sequence[int]) -> int:
+    """The height up to `most` at which all rows of a wall agenda have room, as far as their lines can be told."""
+    tall = [_wall_lines(row, columns) * _WALL_LINE + _WALL_PADDING for row in (block.header, *block.rows)]
+    return next((height for height in range(most, 0, -20) if sum(max(height, each) for each in tall) <= room), 0)
+
+
+def _wall_lines(row: Sequence[Runs], columns: Sequence[int]) -> int:
+    letters = ((len(text_of(runs)), max(width // _WALL_LETTER, 1)) for runs, width in zip(row, columns, strict=False))
+    return max((-(-count // room) for count, room in letters), default=1)
