@@ -16,12 +16,16 @@ _MOST_ORDERS = 120
 
 @dataclass(frozen=True)
 class Choice:
-    """Lessons in every order that keeps the rules, why each is in, the sheets that stand in, the contested lessons."""
+    """Lessons in every order that keeps the rules, why each is in, the sheets that stand in, the contested lessons.
+
+    Of very many orders only some are there; `all_orders` says whether these are all.
+    """
 
     orders: tuple[tuple[str, ...], ...]
     why: Mapping[str, str]
     primers: tuple[str, ...] = ()
     contested: frozenset[str] = field(default_factory=frozenset)
+    all_orders: bool = True
 
     @property
     def lessons(self) -> tuple[str, ...]:
@@ -54,7 +58,8 @@ def complete(pool: Pool, wanted: Sequence[str]) -> Choice:
     _refuse(problem for key in why if (problem := pool.obstacle(key)))
     tied = _ties(pool, why, contested)
     _refuse(_clashes(pool, tied))
-    choice = Choice(tuple(islice(orders(tied), _MOST_ORDERS)), why, _primers(pool, why), contested)
+    found = tuple(islice(orders(tied), _MOST_ORDERS + 1))
+    choice = Choice(found[:_MOST_ORDERS], why, _primers(pool, why), contested, len(found) <= _MOST_ORDERS)
     _refuse(_floor_problems(pool, choice))
     return choice
 

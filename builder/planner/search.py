@@ -37,7 +37,7 @@ _FINAL = 2_500
 _MOST_SETS, _FEW_SETS, _FINALISTS = 16, 8, 2
 _LOOKED_AT, _TRIED_FIRST, _FEW_ORDERS, _PART_FIRST = 12, 3, 6, 250
 _MOST_PROMISING = 40
-_MOST_WAYS_OF_A_LESSON = 64
+_MOST_WAYS_OF_A_LESSON, _MOST_OPTIONAL = 64, 5
 _FEW_WAYS, _MANY_WAYS = 3_000, 200
 
 
@@ -175,12 +175,21 @@ class Search:
             fit, bound = self._best_fit(orders, tried, least, work, threes=threes)
             self.spent = self.spent or work.spent
             if fit is not None:
-                return Found(choice, fit.fitted, frame, max(bound - fit.score, 0.0) if work.spent else 0.0)
+                bound = bound if self._looked_at_all(choice) else self._promise(choice, minutes)
+                proved = not work.spent and self._looked_at_all(choice)
+                return Found(choice, fit.fitted, frame, 0.0 if proved else max(bound - fit.score, 0.0))
             settle = least < 0 and work.spent and most_work > _GUESSED
             settled = self._settled(orders, choice, tried, threes=threes) if settle else None
             if settled is not None:
                 return Found(choice, settled.fitted, frame, max(bound - settled.score, 0.0))
         return None
+
+    def _looked_at_all(self, choice: Choice) -> bool:
+        """Whether every order and every way to hold each lesson was among those tried."""
+        return choice.all_orders and not any(
+            sum(not self.pool.must(step) for step in self.library.activities_of(key)) > _MOST_OPTIONAL
+            for key in choice.lessons
+        )
 
     def tiers(self, choice: Choice) -> Iterator[Sequence[tuple[str, ...]]]:
         """The orders to try: those in teaching order, and, where nothing fits in them, the others."""
