@@ -8,6 +8,7 @@ from typing import Any
 
 from builder.blocks import Blocks, FillIn, Run, Runs, Table
 from builder.kit.context import Context, in_words, spelled
+from builder.model import FRAME
 
 # Our own rules: how long before the day people are asked to say what they need, and sheets are sent.
 DAYS_TO_TELL = 7
@@ -15,7 +16,6 @@ DAYS_AHEAD = 2
 
 _ROOM_TO_WRITE_MM = 9.5
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_FRAME = ("opening", "closing")
 
 
 def invitation(context: Context) -> dict[str, Any]:
@@ -24,8 +24,7 @@ def invitation(context: Context) -> dict[str, Any]:
     lessons = [context.library.lessons[key] for key in plan.agenda.lessons]
     advisories, choices = once_each(context.values["advisories"])
     return {
-        "topics": [lesson.title for lesson in lessons if lesson.phase not in _FRAME]
-        or [each.title for each in lessons],
+        "topics": [lesson.title for lesson in lessons if lesson.phase not in FRAME] or [each.title for each in lessons],
         "hard": advisories,
         "choices": choices,
         "managers_present": brief.managers_present,

@@ -6,13 +6,12 @@ from functools import cached_property
 from itertools import combinations, islice, pairwise
 
 from builder.late.day import Rest, Span, after_the_case
-from builder.model import Slot
+from builder.model import FRAME, Slot
 from builder.planner import score
 
 MOST_WAYS = 256
 """How many ways to cut are looked at for one rest of a day: a count, so that all computers agree."""
 
-_FRAME = ("opening", "closing")
 _THEORY_FIRST = {"expository": 0, "mixed": 1, "active": 2}
 
 
@@ -187,7 +186,7 @@ def _lessons(rest: Rest) -> dict[str, frozenset[str]]:
         if slot.activity is None or slot.activity.lesson in outside:
             continue
         step = rest.day.step(slot)
-        if step.phase not in _FRAME:
+        if step.phase not in FRAME:
             found.setdefault(slot.activity.lesson, set()).add(slot.activity.id)
         if step.pinned is not None:
             outside.add(slot.activity.lesson)

@@ -4,9 +4,11 @@ from builder.model.actuals import Calibration, StepRun, WorkshopRun
 from builder.model.brief import Brief, Contact, FixedBreak, Pin
 from builder.model.fields import (
     CONTESTED_FROM,
+    FRAME,
     ID,
     LEVEL_NAMES,
     LIVING,
+    PHASES,
     Access,
     Clock,
     Date,
@@ -45,9 +47,11 @@ from builder.model.sources import Person, Source
 
 __all__ = [
     "CONTESTED_FROM",
+    "FRAME",
     "ID",
     "LEVEL_NAMES",
     "LIVING",
+    "PHASES",
     "Access",
     "Activity",
     "Agenda",

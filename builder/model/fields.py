@@ -4,12 +4,16 @@ import datetime
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 Phase = Literal["opening", "concept", "case", "practice", "closing"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
+"""All phases, in teaching order."""
+FRAME: tuple[Phase, ...] = ("opening", "closing")
+"""The phases that are not content."""
 Grouping = Literal["solo", "pairs", "threes", "small groups", "plenary"]
 Interaction = Literal["active", "mixed", "expository"]
 Access = Literal[

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
+from builder.model import FRAME
 from builder.planner.asked import card_problems
 from builder.planner.numbers import numbers
 from builder.planner.orders import Ties, orders, ties
 from builder.planner.pool import Pool
 from builder.problems import Problem
 
-_FRAME = ("opening", "closing")
 _MOST_ORDERS = 120
 
 
@@ -49,7 +49,7 @@ def complete(pool: Pool, wanted: Sequence[str]) -> Choice:
     """`wanted` with what it needs, an opening, a closing and what a contested case asks for; raises RuleError."""
     why = dict.fromkeys(wanted, "in focus")
     _add_needs(pool, why)
-    for phase in ("opening", "closing"):
+    for phase in FRAME:
         _add_frame(pool, why, phase)
     _refuse(card_problems(pool, why))
     contested = frozenset(key for key in why if _is_contested(pool, key))
@@ -232,6 +232,6 @@ def able(pool: Pool) -> Mapping[str, Collection[str]]:
     found: dict[str, Collection[str]] = {}
     for key, lesson in pool.library.lessons.items():
         brings = _with_needs(pool, key, "")
-        if lesson.phase not in _FRAME and not any(pool.obstacle(other) for other in brings):
-            found[key] = [other for other in brings if pool.lesson(other).phase not in _FRAME]
+        if lesson.phase not in FRAME and not any(pool.obstacle(other) for other in brings):
+            found[key] = [other for other in brings if pool.lesson(other).phase not in FRAME]
     return found

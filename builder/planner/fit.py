@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from builder.planner import score
 from builder.planner.curves import Curve, joined, near
-from builder.planner.frame import Frame, Step, break_worth
+from builder.planner.frame import Frame, Step, break_worth, has_times
 from builder.planner.minutes import (
     Demands,
     Entry,
@@ -257,12 +257,13 @@ class Course:
             return -math.inf
         if self._times and not all(self._may_start(at, minute, seat) for at, minute in self._due(seat)):
             return -math.inf
-        return self._seat_worth(seat) + score.worth("stretch") * self._stretch_bound(len(seat.places))
+        free = self._free_of_seat(seat, self._worth_of_seat(seat))
+        return free + score.worth("stretch") * self._stretch_bound(len(seat.places))
 
     @cached_property
     def _times(self) -> bool:
         """Whether the brief says when something starts."""
-        return bool(self.frame.fixed_breaks or self.frame.starts)
+        return has_times(self.frame.brief)
 
     def _due(self, seat: Seat) -> Iterator[tuple[int, int]]:
         """Before which steps the day must have come to which minute."""
@@ -300,18 +301,21 @@ class Course:
             before.append(self.frame.buffer)
         return sum(span[0] for span in before) <= minute - moves <= sum(span[2] for span in before)
 
-    def _seat_worth(self, seat: Seat) -> float:
-        """The score at best, without that of the longest stretch."""
+    def _worth_of_seat(self, seat: Seat) -> float:
+        """The score of what the steps and the places of the breaks decide."""
+        return self.worth + score.total(score.of_places(self.steps, seat.places))
+
+    def _free_of_seat(self, seat: Seat, worth: float) -> float:
+        """The score at best where steps and places are worth so much, without that of the longest stretch."""
         count = len(seat.places)
         saved = sum(self.changes[at] for at in seat.places)
-        worth = self.worth + score.total(score.of_places(self.steps, seat.places))
         return worth + self.unit(count) * self._free_worth(count, saved)
 
     def fit(self, seat: Seat, least: float = -1.0) -> Fit | None:
         """The best minutes with the breaks at these places, where their score is above `least`."""
         count = len(seat.places)
-        free = self._seat_worth(seat)
-        worth = self.worth + score.total(score.of_places(self.steps, seat.places))
+        worth = self._worth_of_seat(seat)
+        free = self._free_of_seat(seat, worth)
         best: Fit | None = None
         if self._times and all(self._share(laid) is None for laid in self._laid(seat, self.frame.longest)):
             return None
@@ -390,16 +394,14 @@ class Course:
 
     def fulfilments(self, seat: Seat, entries: Sequence[Entry], minutes: Sequence[int]) -> dict[str, float]:
         """How far each preference is fulfilled with these minutes."""
-        least, ideal, most = self.frame.buffer
         buffer = next(m for entry, m in zip(entries, minutes, strict=True) if entry.kind == "buffer")
-        room = max(ideal - least, most - ideal)
         typical = [self._near(entry, m) for entry, m in zip(entries, minutes, strict=True)]
         judged = [each for each in typical if each is not None]
         return {
             **self.of_steps,
             **score.of_places(self.steps, seat.places),
             "stretch": score.stretch(max(stretches(entries, minutes)), self.aim),
-            "buffer": 1 - abs(buffer - ideal) / room if room else 1.0,
+            "buffer": self.frame.buffer_worth(buffer),
             "typical": sum(judged) / len(judged),
         }
 

@@ -115,11 +115,15 @@ class Frame:
         least, most = (math.ceil(minutes * usual[key] / 100) for key in ("least_percent", "most_percent"))
         return least, min(max(math.ceil(minutes * self.brief.buffer_percent / 100), least), most), most
 
-    def buffer_curve(self, weight: float) -> Curve:
-        """How near to its aim each number of the buffer's minutes is, times `weight`."""
+    def buffer_worth(self, minutes: int) -> float:
+        """How near to its aim so many minutes of buffer are."""
         least, ideal, most = self.buffer
         room = max(ideal - least, most - ideal)
-        return curve(self.buffer, lambda minutes: weight * (1 - abs(minutes - ideal) / room if room else 1))
+        return 1 - abs(minutes - ideal) / room if room else 1.0
+
+    def buffer_curve(self, weight: float) -> Curve:
+        """How near to its aim each number of the buffer's minutes is, times `weight`."""
+        return curve(self.buffer, lambda minutes: weight * self.buffer_worth(minutes))
 
     @cached_property
     def opening(self) -> int:
@@ -136,6 +140,11 @@ def minute_of(clock: str, brief: Brief) -> int:
     """Minutes from the start of the workshop to a time of day; a time before the start is on the next day."""
     hours, minutes = clock.split(":")
     return (int(hours) * 60 + int(minutes) - brief.start_minute) % (24 * 60)
+
+
+def has_times(brief: Brief) -> bool:
+    """Whether the brief says when something starts."""
+    return bool(brief.breaks) or any(pin.start for pin in brief.pinned.values())
 
 
 def fixed_breaks(brief: Brief) -> tuple[tuple[int, int], ...]:

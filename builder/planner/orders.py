@@ -3,9 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from builder.model import Lesson
-
-_PHASES = ("opening", "concept", "case", "practice", "closing")
+from builder.model import PHASES, Lesson
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def orders(tied: Ties) -> Iterator[tuple[str, ...]]:
     """Every order that keeps the rules: concepts, cases, practice as far as may be first, then the others."""
     if tied.clash() or (tied.contested and not tied.last_lessons(tied.lessons)):
         return
-    left = sorted(tied.lessons, key=lambda key: _PHASES.index(tied.lessons[key].phase))
+    left = sorted(tied.lessons, key=lambda key: PHASES.index(tied.lessons[key].phase))
     yield from _continued(tied, (), tuple(left))
 
 

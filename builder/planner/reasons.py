@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from builder.model import Activity, Agenda, Brief, Card, LeftOut, Plan, Slot
+from builder.model import FRAME, Activity, Agenda, Brief, Card, LeftOut, Plan, Slot
 from builder.planner.frame import Step
 from builder.planner.minutes import Entry, starts_of
 from builder.planner.missed import missed
@@ -148,7 +148,7 @@ def _why_no_lesson(search: Search, key: str) -> str:
     obstacle = search.pool.obstacle(key)
     if obstacle is not None:
         return obstacle.message.rstrip(".")
-    if lesson.phase in ("opening", "closing"):
+    if lesson.phase in FRAME:
         return f"another lesson is the {lesson.phase}"
     if not search.wanted:
         return "other lessons fill the time better; name it in the focus to bring it in"

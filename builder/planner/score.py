@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from builder.model import Brief
+from builder.model import FRAME, Brief
 from builder.planner.frame import Step
 from builder.planner.numbers import numbers
 from builder.planner.shapes import MOVING
 
 _INTERACTION = {"active": 1.0, "expository": 0.0}
-_FRAME = ("opening", "closing")
 _BUILD = {"solo": 0, "pairs": 1, "threes": 2, "small groups": 3, "plenary": 4}
 
 
@@ -58,7 +57,7 @@ def of_steps(steps: Sequence[Step], aim: Aim) -> dict[str, float]:
         "debriefs": debriefs(sum(map(debrief_surplus, steps)), sum(map(content_minutes, steps))),
         "alternate": share(sum(changes), len(changes)),
         "practice": _practice(steps),
-        "lessons": lessons(len({step.lesson for step in steps if step.phase not in _FRAME}), aim.brief.minutes),
+        "lessons": lessons(len({step.lesson for step in steps if step.phase not in FRAME}), aim.brief.minutes),
         "middle": _middle(steps, aim),
         "build": share(*building(steps)),
         "regroup": 1 - moves / len(steps),
@@ -89,12 +88,12 @@ def interactive(surplus: float, minutes: float) -> float:
 
 def content_minutes(step: Step) -> int:
     """The usual minutes of a step of the content."""
-    return 0 if step.phase in _FRAME else step.span[1]
+    return 0 if step.phase in FRAME else step.span[1]
 
 
 def debrief_surplus(step: Step) -> float:
     """By how much the debrief of a step of the content is above the share that is wanted."""
-    if step.phase in _FRAME:
+    if step.phase in FRAME:
         return 0.0
     return float(step.shape.activity.debrief - numbers()["preferences"]["debrief_share"] * step.span[1])
 
@@ -114,7 +113,7 @@ def lessons(count: int, minutes: int) -> float:
 
 def practice(phases: Sequence[str]) -> float:
     """Whether the lessons of these phases end with practice before the closing; half where it comes earlier."""
-    content = [phase for phase in phases if phase not in _FRAME]
+    content = [phase for phase in phases if phase not in FRAME]
     return 1.0 if content and content[-1] == "practice" else 0.5 if "practice" in content else 0.0
 
 

@@ -8,16 +8,11 @@ from heapq import heappop, heappush
 from itertools import count as counter
 from itertools import product
 
-from builder.model import Activity, Brief, Library
+from builder.model import PHASES, Activity, Brief, Library
 from builder.planner.asked import living_problem, problems_of
-from builder.planner.choice import (
-    Choice,
-    RuleError,
-    able,
-    complete,
-)
+from builder.planner.choice import Choice, RuleError, able, complete
 from builder.planner.fit import SAME, Course, Fit, Fitted, Seat
-from builder.planner.frame import Frame, Step, break_problem, break_rule
+from builder.planner.frame import Frame, Step, break_problem, break_rule, has_times
 from builder.planner.numbers import numbers
 from builder.planner.pool import Pool, pool_of
 from builder.planner.reach import Option, Reach, reach_of
@@ -30,7 +25,6 @@ from builder.problems import Problem
 
 SHORTEST, LONGEST = 30, 480
 
-_PHASES = ("opening", "concept", "case", "practice", "closing")
 _CHOSEN = 100_000
 _GUESSED = 800
 _FINAL = 2_500
@@ -89,7 +83,7 @@ class Search:
     @property
     def timed(self) -> bool:
         """Whether the brief says when something starts."""
-        return bool(self.brief.breaks) or any(pin.start for pin in self.brief.pinned.values())
+        return has_times(self.brief)
 
     @cached_property
     def aim(self) -> Aim:
@@ -175,8 +169,9 @@ class Search:
             fit, bound = self._best_fit(orders, tried, least, work, threes=threes)
             self.spent = self.spent or work.spent
             if fit is not None:
-                bound = bound if self._looked_at_all(choice) else self._promise(choice, minutes)
-                proved = not work.spent and self._looked_at_all(choice)
+                looked_at_all = self._looked_at_all(choice)
+                bound = bound if looked_at_all else self._promise(choice, minutes)
+                proved = looked_at_all and not work.spent
                 return Found(choice, fit.fitted, frame, 0.0 if proved else max(bound - fit.score, 0.0))
             settle = least < 0 and work.spent and most_work > _GUESSED
             settled = self._settled(orders, choice, tried, threes=threes) if settle else None
@@ -198,7 +193,7 @@ class Search:
         yield from (orders for orders in (taught, others) if orders)
 
     def _is_taught(self, order: Sequence[str]) -> bool:
-        stages = [_PHASES.index(self.pool.lesson(key).phase) for key in order]
+        stages = [PHASES.index(self.pool.lesson(key).phase) for key in order]
         return stages == sorted(stages)
 
     def _best_fit(

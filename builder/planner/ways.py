@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from operator import add
 
+from builder.model import FRAME
 from builder.planner import score
 from builder.planner.curves import Curve, joined, near
 from builder.planner.curves import curve as make_curve
@@ -88,7 +89,7 @@ class Ways:
         """Sum up from the end what the lessons that are still to come could add at best."""
         self.lessons, self.frame, self.aim = lessons, frame, aim
         phases = [ways[0].steps[0].phase if ways and ways[0].steps else "" for ways in lessons]
-        frames = sum(phase in ("opening", "closing") for phase in phases)
+        frames = sum(phase in FRAME for phase in phases)
         free = {"plenary": 1.0, "middle": 1.0, "breaks": 1.0, "practice": 1.0 if "practice" in phases else 0.0}
         count = score.lessons(len(lessons) - frames, aim.brief.minutes)
         self._given = score.total({**free, "lessons": count})
