@@ -7,7 +7,7 @@ from builder import licences
 from builder.blocks import Block, Runs, replace_runs
 from builder.kit.cases import sources_of
 from builder.kit.context import Context
-from builder.kit.sheets import Handout
+from builder.kit.sheets import Handout, pieces
 from builder.kit.texts import cited_as, printed
 from builder.model import Lesson, Library
 
@@ -17,13 +17,18 @@ _CITED = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
 def lesson_of(sheet: Handout) -> str:
-    """The id of the lesson that a sheet comes from."""
+    """The id of the lesson that a sheet comes from, or a part of one."""
     return sheet.card.lesson if sheet.card else sheet.key.partition("/")[0]
+
+
+def lessons_of(sheets: Iterable[Handout]) -> list[str]:
+    """The ids of the lessons that some sheets come from, once each."""
+    return list(dict.fromkeys(map(lesson_of, pieces(sheets))))
 
 
 def lessons_in(context: Context) -> list[str]:
     """Every lesson whose words are in this kit: those of the agenda, and those that only lend a sheet."""
-    return list(dict.fromkeys((*context.plan.agenda.lessons, *map(lesson_of, context.sheets))))
+    return list(dict.fromkeys((*context.plan.agenda.lessons, *lessons_of(context.sheets))))
 
 
 def authors(context: Context) -> list[str]:
@@ -71,7 +76,8 @@ def has_gaps(blocks: Iterable[Block]) -> bool:
 def works_on(sheet: Handout, blocks: Iterable[Block], context: Context) -> set[str]:
     """The works named on a sheet: in its text, in its table of who disagrees, or beside the parts of its case."""
     found = works_in(blocks) | set(sources_of(sheet.card, context.library) if sheet.card else ())
-    return found | (context.texts.sources_in_dispute(sheet.sheet.body) if sheet.sheet else set())
+    texts = [part.sheet.body for part in pieces([sheet]) if part.sheet]
+    return found.union(*map(context.texts.sources_in_dispute, texts))
 
 
 def works_of(context: Context, shown: Collection[str]) -> list[str]:

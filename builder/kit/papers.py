@@ -8,8 +8,18 @@ from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
 from builder.kit import around, badges, cards, editions, tables
 from builder.kit.cases import case_sheet
 from builder.kit.context import Context
-from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
+from builder.kit.credits import (
+    credit_lines,
+    has_gaps,
+    lessons_in,
+    lessons_of,
+    named_works,
+    works_in,
+    works_of,
+    works_on,
+)
 from builder.kit.day_card import fronts, holds
+from builder.kit.leaf import leaf_blocks, unturned
 from builder.kit.screen import on_screen
 from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
@@ -140,6 +150,8 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
         inserts: Inserts = {"sheet": _participants_only(context, sheet)}
         works |= works_on(sheet, inserts["sheet"], context)
         gaps = gaps or has_gaps(inserts["sheet"])
+        if sheet.parts and (name == editions.HTML or editions.is_large(name)):
+            inserts["sheet"] = unturned(inserts["sheet"])
         if name == editions.HTML:
             inserts["sheet"] = on_screen(sheet, inserts["sheet"])
         last = number == len(sheets) - 1
@@ -147,7 +159,7 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
             **context.values,
             "heading": TITLES[name] if number == 0 and name != editions.HTML else "",
             "keep": kept if 0 < number == len(sheets) - len(kept) and name != editions.HTML else [],
-            "credits": credit_lines(dict.fromkeys(map(lesson_of, sheets)), context.library) if last else [],
+            "credits": credit_lines(lessons_of(sheets), context.library) if last else [],
             "filled": gaps,
             "works": named_works(works, context.library) if last else "",
         }
@@ -159,11 +171,16 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
 def _kept_last(sheets: Sequence[Handout]) -> Sequence[Handout]:
     """Worksheets, then cases, which leave no room for the file's heading, then what is worth keeping, together.
 
-    Of those the last has one side if any has, so that what does not fit below it stands on the back of its leaf.
+    Of those the last has one side if any has, so that what does not fit below it stands on the back of its leaf; the
+    sheet that several share has kept room for it.
     """
     if len({sheet.keep for sheet in sheets}) == 1:
         return sheets
-    return sorted(sheets, key=lambda sheet: (sheet.keep, sheet.card is not None, -sheet.sides if sheet.keep else 0))
+    return sorted(sheets, key=_place)
+
+
+def _place(sheet: Handout) -> tuple[bool, bool, bool, int]:
+    return sheet.keep, sheet.card is not None, bool(sheet.parts), -sheet.sides if sheet.keep else 0
 
 
 def _participants_only(context: Context, sheet: Handout) -> Blocks:
@@ -180,6 +197,8 @@ def _participants_only(context: Context, sheet: Handout) -> Blocks:
 
 
 def _of_sheet(context: Context, sheet: Handout) -> tuple[Blocks, Audience]:
+    if sheet.parts:
+        return leaf_blocks(sheet, context.texts), "participant"
     if sheet.sheet is not None:
         return context.texts.sheet(sheet.sheet), "participant"
     if sheet.card is not None:
@@ -226,7 +245,7 @@ def _group_cards(context: Context) -> Document:
     values = {
         "rule": cards.rule(context.plan) if drawn else "",
         "slips": cards.SLIPS,
-        "credits": credit_lines(dict.fromkeys(map(lesson_of, opening)), context.library),
+        "credits": credit_lines(lessons_of(opening), context.library),
         "filled": has_gaps(told),
     }
     return one(context, "group-cards", inserts, **values)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from builder.blocks import Run, Runs, Table
-from builder.kit.sheets import Handout, group_count, of_step
+from builder.kit.sheets import Handout, group_count, of_step, pieces
 from builder.model import Activity, Brief, Library, Plan, Slot
 
 _NEAREST = 5
@@ -115,7 +115,7 @@ def outcomes(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> Table
             here = {step.id for step in (*practise, *check)}
             slots = [slot for slot in plan.agenda.steps if slot.activity and slot.activity.id in here]
             handed = {sheet.letter for slot in slots for sheet in of_step(slot, library, sheets, plan)}
-            letters = ", ".join(sheet.letter for sheet in sheets if sheet.letter in handed)
+            letters = ", ".join(sheet.letter for sheet in pieces(sheets) if sheet.letter in handed)
             cells = (_done_by(practise, plan, "practises"), _done_by(check, plan, "checks"), letters or "none")
             rows.append(_row(outcome.outcome, *cells))
     header = _row("Outcome", "Practised in", "Checked in", "Sheets")
