@@ -191,7 +191,7 @@ def _unfinished(context: Context) -> Iterator[Problem]:
     for slot in context.plan.agenda.steps:
         if slot.activity is not None:
             printed[slot.activity.lesson].append(slot.activity)
-    for sheet in pieces(context.sheets):
+    for sheet in (sheet for sheet in pieces(context.sheets) if not sheet.works):
         printed[lesson_of(sheet)].append(sheet.sheet or sheet.card)
     open_ones = [key for key, parts in printed.items() if any(MARK in part.model_dump_json() for part in parts)]
     if open_ones:

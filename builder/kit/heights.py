@@ -7,7 +7,7 @@ text as LibreOffice sets Liberation Sans.
 import math
 from collections.abc import Iterable, Sequence
 
-from builder.blocks import Block, Box, FillIn, Heading, ListBlock, PageSize, Paragraph, Table, WritingLines, text_of
+from builder.blocks import Block, Box, FillIn, Heading, ListBlock, Paragraph, Table, WritingLines, text_of
 
 PAGE_MM = {"A4": 257.0, "Letter": 239.4}
 """The height of the text on a page (millimetres)."""
@@ -35,13 +35,16 @@ def _of_block(block: Block) -> float:
         return TABLE_AFTER_MM + sum(_row([text_of(cell) for cell in row], shares, block.row_height_mm) for row in rows)
     if isinstance(block, ListBlock):
         return sum(_item(item) for item in block.items)
-    if isinstance(block, WritingLines):
-        return block.count * _RULE_MM + _AFTER_MM
     if isinstance(block, Box):
         return height_mm(block.blocks) + _AFTER_MM
-    if isinstance(block, FillIn):
-        return _FILL_IN_MM
-    return _HEADING_MM if isinstance(block, Heading) else 0.0
+    return _of_line(block)
+
+
+def _of_line(block: Block) -> float:
+    """About how high a heading is, or a place to write."""
+    if isinstance(block, WritingLines):
+        return block.count * _RULE_MM + _AFTER_MM
+    return _HEADING_MM if isinstance(block, Heading) else _FILL_IN_MM if isinstance(block, FillIn) else 0.0
 
 
 def _item(item: Sequence[Block]) -> float:

@@ -6,7 +6,7 @@ from itertools import combinations, product
 
 from builder.blocks import Block, Blocks, Heading, PageBreak, Paragraph, Run, text_of
 from builder.kit.heights import PAGE_MM, height_mm
-from builder.kit.sheets import Handout, lettered
+from builder.kit.sheets import Handout
 from builder.kit.templates import fitted, rendered
 from builder.kit.texts import Texts
 from builder.model import Brief
@@ -14,7 +14,10 @@ from builder.model import Brief
 KEY = "keep"
 TITLE = "Yours to keep: nobody collects it"
 
-_HEAD_MM, _CREDITS_MM, _SPARE_MM = 15.0, 38.0, 3.0
+CREDITS_MM = 38.0
+"""About how high licence and sources are at the end of a file."""
+
+_HEAD_MM, _SPARE_MM = 15.0, 3.0
 _OF_ESTIMATE = 0.97
 """Short sheets are 4 to 12 % lower in LibreOffice than estimated: so much of the estimate is safe enough here."""
 _FEWEST_PARTS, _MOST_PARTS = 2, 8
@@ -23,21 +26,20 @@ _ON_LETTERHEAD = 0.8
 
 
 def folded(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> tuple[Handout, ...]:
-    """The sheets with the short ones that each person keeps on one leaf, lettered anew; what finds no room stays apart.
+    """The sheets with the short ones that each person keeps on one leaf, unlettered; what finds no room stays apart.
 
-    The leaf stands where the first of its parts stood.
+    The leaf comes last: it has kept room for licence and sources, with which the sheets for each person end.
     """
     short = [sheet for sheet in sheets if _is_short(sheet, brief)]
     sides = _sides([(sheet, _OF_ESTIMATE * height_mm(_part(sheet, texts))) for sheet in short], brief)
     parts = tuple(sheet for side in sides for sheet in side)
     if len(parts) < _FEWEST_PARTS:
         return tuple(sheets)
-    first = next(sheet for sheet in sheets if sheet in parts)
     leaf = replace(
-        first, key=KEY, title=f"Yours to keep: {'; '.join(part.title for part in parts)}", why="keep", sheet=None,
+        parts[0], key=KEY, title=f"Yours to keep: {'; '.join(part.title for part in parts)}", why="keep", sheet=None,
         sides=len(sides), turns=len(sides[0]) if len(sides) > 1 else 0, parts=parts,
     )  # fmt: skip
-    return lettered(leaf if sheet is first else sheet for sheet in sheets if sheet is first or sheet not in parts)
+    return (*(sheet for sheet in sheets if sheet not in parts), leaf)
 
 
 def _is_short(sheet: Handout, brief: Brief) -> bool:
@@ -50,7 +52,7 @@ def _is_short(sheet: Handout, brief: Brief) -> bool:
 def _sides(heights: Sequence[tuple[Handout, float]], brief: Brief) -> list[list[Handout]]:
     """What stands on each of the two sides: as many as find room, the first ones before the later ones."""
     page = PAGE_MM[brief.paper] * (_ON_LETTERHEAD if brief.letterhead else 1) - _SPARE_MM
-    room = (page - _HEAD_MM, page - _CREDITS_MM)
+    room = (page - _HEAD_MM, page - CREDITS_MM)
     for number in range(min(len(heights), _MOST_PARTS), 0, -1):
         for chosen in combinations(heights, number):
             for sides in product((0, 1), repeat=number):

@@ -8,8 +8,9 @@ from typing import Literal
 from builder.model import Activity, Card, HandoutSheet, Library, Per, Plan, Slot
 from builder.planner.shapes import groups
 
-Why = Literal["sheet", "case", "second case", "alternate", "primer", "keep"]
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+Why = Literal["sheet", "case", "second case", "alternate", "primer", "keep", "sources"]
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without I and O, which look like numbers."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Handout:
     `large` are the copies in large print, `copies` those in the standard edition, both for the most that may come;
     `expected` are those in the standard edition for the people expected. `parts` are the short sheets that share
     this one, which is to be kept: part 2 of sheet A has the letter "A2"; after so many (`turns`) the leaf is turned.
+    `works` are the ids of those that the sheet of sources lists.
     """
 
     letter: str
@@ -36,6 +38,7 @@ class Handout:
     large: int = 0
     parts: "tuple[Handout, ...]" = ()
     turns: int = 0
+    works: tuple[str, ...] = ()
 
 
 @dataclass
@@ -51,7 +54,7 @@ class _Wanted:
 
 
 def handouts(plan: Plan, library: Library) -> tuple[Handout, ...]:
-    """Every sheet that this workshop uses, lettered in the order of its first use."""
+    """Every sheet that this workshop uses, in the order of its first use, before it has a letter."""
     wanted: dict[str, _Wanted] = {}
     for key in plan.primers:
         sheet = library.sheets[key]
@@ -61,15 +64,16 @@ def handouts(plan: Plan, library: Library) -> tuple[Handout, ...]:
             known = wanted.setdefault(key, more)
             known.copies = max(known.copies, more.copies)
             known.expected = max(known.expected, more.expected)
-    return lettered(_handout(key, sheet) for key, sheet in wanted.items())
+    return tuple(_handout(key, sheet) for key, sheet in wanted.items())
 
 
 def lettered(sheets: Iterable[Handout]) -> tuple[Handout, ...]:
     """The sheets with their letters in order, the parts of one with that letter and their number."""
     found = []
     for number, sheet in enumerate(sheets):
-        letter = _LETTERS[number % 26] * (number // 26 + 1)
-        parts = tuple(replace(part, letter=f"{letter}{place}") for place, part in enumerate(sheet.parts, 1))
+        rounds, place = divmod(number, len(_LETTERS))
+        letter = _LETTERS[place] * (rounds + 1)
+        parts = tuple(replace(part, letter=f"{letter}{turn}") for turn, part in enumerate(sheet.parts, 1))
         found.append(replace(sheet, letter=letter, parts=parts))
     return tuple(found)
 

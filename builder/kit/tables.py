@@ -142,7 +142,7 @@ def sheet_run(sheets: Sequence[Handout]) -> Table:
             sheet.title,
             for_whom(sheet),
             str(sheet.copies),
-            "one side, cut up" if sheet.cut else {1: "one side", 2: "both sides"}[sheet.sides],
+            _sides(sheet),
             *([str(sheet.large)] if large else []),
         )
         for sheet in sheets
@@ -150,6 +150,14 @@ def sheet_run(sheets: Sequence[Handout]) -> Table:
     header = _row("Sheet", "Title", "For", "Copies", "Print", *(["Large print"] if large else []))
     widths = (9, 33, 19, 11, 18, 10) if large else (9, 41, 19, 11, 20)
     return Table(header, tuple(rows), widths=widths, look="running")
+
+
+def _sides(sheet: Handout) -> str:
+    if sheet.cut:
+        return "one side, cut up"
+    if sheet.sides == 1:
+        return "one side"
+    return "two leaves" if sheet.per == "group" and sheet.card is None else "both sides"
 
 
 def for_whom(sheet: Handout) -> str:
