@@ -108,12 +108,22 @@ def numbers(sheets, per, *columns):
 def test_copies_in_large_print_are_taken_off_the_standard_ones(kit_of):
     """Twenty may come and three want large print: seventeen with two spare, and three, in both tables."""
     files, sheets = listed(kit_of("ninety-minutes", large_print=3))
-    assert files["handouts-each-person.docx"][3] == "19"
-    assert files["handouts-each-person-large-print.docx"][3] == "3"
+    assert files["handouts-each-person.docx"][3] == "by sheet"
+    assert files["agenda.docx"][3] == "1"
     assert files["agenda-large-print.docx"][3] == "3"
     columns = ("If 18 come", "If 20 come", "Spare", "Print", "Large print")
-    assert numbers(sheets, "person", *columns) == {("15", "17", "2", "19", "3")}
+    assert numbers(sheets, "person", *columns) == {
+        ("15", "17", "2", "19", "3"),
+        ("0", "0", "2", "–", "22"),
+    }
     assert numbers(sheets, "group", *columns) == {("2", "2", "1", "3", "3")}
+
+
+def test_a_card_that_may_be_handed_in_is_large_for_everybody(kit_of):
+    """One card of another size in the box would say whose it is."""
+    _, sheets = listed(kit_of("ninety-minutes", large_print=3))
+    cards = [row for row in sheets if row["For"] == "person" and "cut" in row["Sides"]]
+    assert [(row["If 20 come"], row["Print"], row["Large print"]) for row in cards] == [("0", "–", "22")]
 
 
 def test_a_sheet_that_is_all_in_large_print_is_not_printed_in_the_standard_edition(kit_of):
@@ -154,7 +164,7 @@ def test_without_a_standard_edition_all_copies_are_in_large_print(kit_of):
 def test_large_print_beside_the_screen_is_for_those_who_asked(kit_of):
     """Where the others read on a screen, only the copies in large print are printed, and one spare."""
     _, sheets = listed(kit_of("ninety-minutes", editions=["html"], large_print=3))
-    assert numbers(sheets, "person", "If 20 come", "Print", "Large print") == {("0", "–", "4")}
+    assert numbers(sheets, "person", "If 20 come", "Print", "Large print") == {("0", "–", "4"), ("0", "–", "22")}
 
 
 def test_a_file_for_the_screen_is_not_printed(kit_of, words_of):

@@ -112,7 +112,7 @@ def test_cards_and_slips_are_printed_on_one_side_and_cut_in_stated_minutes(libra
 def test_sheets_in_large_print_are_cut_too(kit_of, words_of):
     """Cards to cut in large print stand in the list with their copies and minutes, beside the standard ones."""
     words = printed(kit_of, words_of, "ninety-minutes", "print-and-pack.docx", large_print=3)
-    assert re.search(r"Sheet [A-Z] in large print: 3 copies, a card below another; about \d+ minute", words)
+    assert re.search(r"Sheet [A-Z] in large print: 22 copies, a card below another; about \d+ minute", words)
 
 
 def test_counted_pages_stand_in_the_list_as_long_as_the_file_is_the_counted_one(library, example):

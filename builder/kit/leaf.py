@@ -36,7 +36,7 @@ def folded(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> tuple[Hando
     if len(parts) < _FEWEST_PARTS:
         return tuple(sheets)
     leaf = replace(
-        parts[0], key=KEY, title=f"Yours to keep: {'; '.join(part.title for part in parts)}", why="keep", sheet=None,
+        parts[0], key=KEY, title=f"Yours to keep, {len(parts)} parts", why="keep", sheet=None,
         sides=len(sides), turns=len(sides[0]) if len(sides) > 1 else 0, parts=parts,
     )  # fmt: skip
     return (*(sheet for sheet in sheets if sheet not in parts), leaf)

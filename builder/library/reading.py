@@ -277,7 +277,8 @@ class LibraryReading:
             message = f"the id '{key}' is used already in {self.marks[kind][key].path}."
             self.say("duplicate-id", message, path, "Give this file another name.")
             return
-        empty = self.marks[kind][key] = Marked({}, shown(path), {(): (1, 1)})
+        name = shown(path)
+        empty = self.marks[kind][key] = Marked({}, name, {(): (1, 1)})
         text = self.text(path)
         if text is None:
             return
@@ -288,9 +289,9 @@ class LibraryReading:
             hint = "Begin the file with a line '---', the keys, and another line '---'."
             self.problems.append(empty.problem("no-front-matter", message, (), hint))
             return
-        marked, problems = read_yaml("\n".join(lines[1:end]), shown(path), 2)
+        marked, problems = read_yaml("\n".join(lines[1:end]), name, 2)
         self.problems += problems
-        body = Text(markdown="\n".join(lines[end + 1 :]), path=shown(path), line=end + 2)
+        body = Text(markdown="\n".join(lines[end + 1 :]), path=name, line=end + 2)
         if not has_errors(problems) or marked.values:
             self.keep(kind, key, model, noun, marked, body=body, **placed)
 

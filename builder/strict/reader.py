@@ -158,9 +158,8 @@ def _events(text: str) -> Iterator[Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for event in yaml.parse(text, Loader=loader):
-        if not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
-            yield event
+    ends = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentEndEvent)
+    return (event for event in yaml.parse(text, Loader=loader) if not isinstance(event, ends))
 
 
 def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Marked, list[Problem]]:
