@@ -140,10 +140,14 @@ def test_an_edition_that_nobody_asked_for_yet_waits(kit_of):
 
 
 def test_large_print_may_flow_on_to_its_back(kit_of):
-    """A sheet of one side may have two in large print, so its file is double-sided; cards to cut are not."""
+    """A sheet of one side may have two in large print, so its file is double-sided; cards to cut are not.
+
+    What a group shares lies open on leaves of one side.
+    """
     runs = kit_of("ninety-minutes", **ALL).facts["print_run"]
-    assert not runs["handouts-each-group.docx"]["apart"]
-    assert runs["handouts-each-group-large-print.docx"]["both_sides"]
+    assert not runs["handouts-each-group.docx"]["both_sides"]
+    assert not runs["handouts-each-group-large-print.docx"]["both_sides"]
+    assert runs["handouts-each-person-large-print.docx"]["both_sides"]
     cut = [sheet for sheet in listed(kit_of("ninety-minutes", **ALL))[1] if "cut" in sheet["Sides"]]
     apart = [letter for name, run in runs.items() if "-large-print" in name for letter in run["apart"]]
     assert sorted(apart) == sorted(sheet["Sheet"] for sheet in cut if runs_of(runs, sheet["Sheet"])["both_sides"])

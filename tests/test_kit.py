@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builder import kit, planner
-from builder.kit.context import context_of
 from builder.blocks import Heading, Paragraph, Table, text_of, walk
+from builder.kit.context import context_of
 from builder.kit.sheets import handouts
 from builder.kit.templates import _escaped
 from builder.kit.texts import short_name
