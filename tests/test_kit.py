@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from builder import kit, planner
 from builder.blocks import Heading, Paragraph, Table, text_of, walk
+from builder.kit.context import context_of
 from builder.kit.sheets import handouts
 from builder.kit.templates import _escaped
 from builder.kit.texts import short_name
@@ -167,7 +168,7 @@ def test_the_wall_agenda_is_exact_at_breaks_and_the_end_and_names_no_case(kit_of
 def test_sheets_have_the_same_letter_in_the_guide_and_on_the_sheet(kit_of, words_of, library, example):
     """A letter in the guide leads to the sheet that carries it in its footer."""
     made = kit_of("linehan")
-    sheets = handouts(planner.plan(library, example("linehan")), library)
+    sheets = context_of(planner.plan(library, example("linehan")), library, "ABCDE").sheets
     footers = " ".join(text for paper in PARTICIPANTS if paper in made.files for text in words_of(made.files[paper]))
     listed = {row[1]: row[2] for row in tables(made.files["print-and-pack.docx"])[1][1:]}
     assert listed == {sheet.letter: sheet.title for sheet in sheets}
