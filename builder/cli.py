@@ -39,6 +39,7 @@ from builder.problems import (
     has_errors,
 )
 from builder.roster.option import ROSTER, people_in
+from builder.web.command import open_pages
 
 if TYPE_CHECKING:
     from builder.model import Brief, Library, Plan
@@ -59,6 +60,7 @@ def workshop() -> None:
     \b
     Examples:
       workshop new                            six questions, then the agenda, then the papers
+      workshop open                           the same in a browser, on this machine only
       workshop new --defaults -o kit          no questions: 90 minutes of the core ideas
       workshop plan examples/linehan.yaml     the agenda with its reasons, nothing written
       workshop build examples/linehan.yaml    all papers from a saved brief
@@ -72,6 +74,7 @@ def workshop() -> None:
 workshop.add_command(actuals)
 workshop.add_command(print_papers)
 workshop.add_command(plan)
+workshop.add_command(open_pages)
 
 
 # ------------------------------------------------------------ commands

@@ -31,6 +31,7 @@ RANKS = {
     "todo": 2,
     "kit": 3,
     "answers": 3,
+    "reworking": 3,
     "folder": 4,
     "terminal": 4,
     "quality": 4,
@@ -39,9 +40,10 @@ RANKS = {
     "skeleton": 6,
     "actuals": 6,
     "printing": 7,
+    "web": 8,
     "commands": 7,
-    "cli": 8,
-    "__main__": 9,
+    "cli": 9,
+    "__main__": 10,
     "__init__": 0,
 }
 ROOT = Path(builder.__file__).parent
