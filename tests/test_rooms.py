@@ -40,10 +40,11 @@ RANKS = {
     "skeleton": 6,
     "actuals": 6,
     "printing": 7,
-    "web": 8,
+    "making": 8,
+    "web": 9,
     "commands": 7,
-    "cli": 9,
-    "__main__": 10,
+    "cli": 10,
+    "__main__": 11,
     "__init__": 0,
 }
 ROOT = Path(builder.__file__).parent

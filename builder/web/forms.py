@@ -112,12 +112,14 @@ class Field:
 def field_of(question: Question, so: SoFar, *, given: Given | None = None, problems: Sequence[Problem] = ()) -> Field:
     """A question with its present answer, or with `given` where that was typed and could not be used."""
     present = question.typed(so)
-    shown = present if given is None else given
     choices = question.choices(so)
+    widget = _widget(question, choices)
+    to_agree = widget == "ticks" and question.kind != "many"
+    shown = given if given is not None else "" if to_agree else present
     values = (shown,) if isinstance(shown, str) else shown
     return Field(
         name=question.name,
-        widget=_widget(question, choices),
+        widget=widget,
         text=question.text(so),
         help=[part for part in question.help(so).split("\n") if part],
         groups=[(group, tuple(each)) for group, each in _grouped(choices, values)],

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder import kit, letterhead, questions
+from builder import kit, letterhead, making, questions
+from builder.web.state import Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from builder.letterhead import Letterhead
     from builder.model import Plan
     from builder.problems import Problem
     from builder.questions import SoFar
@@ -48,6 +50,29 @@ class Made:
 
 def made(plan: Plan, so: SoFar, brief: Path | None) -> Made:
     """The papers for an agenda; InputError where the letterhead or a text cannot be used."""
-    found = letterhead.named(so.brief.letterhead, brief, questions.layered(so.answers))
-    papers = kit.make(plan, so.library, None, (), found)
+    papers = kit.make(plan, so.library, None, (), _letterhead(so, brief))
     return Made(papers, [*kit.left_open(so.brief), *papers.warnings])
+
+
+def written(plan: Plan, so: SoFar, brief: Path | None, home: Path, typed: str) -> making.Written:
+    """The papers in the folder that was typed, as seen from `home`, by the same rules as `workshop build`.
+
+    InputError, OSError: that cannot be. RuntimeError, ValueError: it is no folder's name.
+    """
+    target = home / (Path(typed).expanduser() if typed else making.usual_folder(so.brief))
+    return making.write(plan, so.library, target, _letterhead(so, brief), brief=brief)
+
+
+def told(found: making.Written) -> Told:
+    """What became of the folder, line by line."""
+    warnings = [f"{each.message[:1].upper()}{each.message[1:]} {each.hint}".strip() for each in found.problems]
+    moved = [f"What moved since plan {found.since}: {'; '.join(found.changes)}"] if found.changes else []
+    removed = [f"Removed: {', '.join(found.report.removed)}"] if found.report.removed else []
+    return Told(
+        f"The papers are in {found.folder}",
+        [f"Plan {found.kit.code}: {found.counted}", *removed, *moved, *warnings],
+    )
+
+
+def _letterhead(so: SoFar, brief: Path | None) -> Letterhead | None:
+    return letterhead.named(so.brief.letterhead, brief, questions.layered(so.answers))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from builder import answers as kept_answers
@@ -17,7 +18,6 @@ from builder.web.history_file import Past
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from builder.model import Library, Plan
     from builder.strict import Marked
@@ -99,6 +99,7 @@ class Desk:
     past: Past = field(default_factory=Past)
     offered: Offered | None = None
     brief: Path | None = None
+    home: Path = field(default_factory=Path.cwd)
     not_kept: str = ""
     written: int | None = None
     told: Remembered[Told] = field(default_factory=Remembered)

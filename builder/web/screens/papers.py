@@ -12,13 +12,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from builder import folder, kit
-from builder.problems import WorkshopError
-from builder.web.kits import Made, made
-from builder.web.screens.shared import desk_of, page, see_other
+from builder.making import usual_folder
+from builder.problems import Problem, WorkshopError
+from builder.web.kits import Made, made, written
+from builder.web.kits import told as told_of
+from builder.web.screens.shared import desk_of, form_of, page, see_other
+from builder.web.state import Told
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from builder.model import Plan
     from builder.web.state import Desk
 
 _TYPES = {
@@ -43,8 +47,33 @@ async def show(request: Request) -> Response:
     try:
         found = await _made(desk)
     except WorkshopError as error:
-        return page(request, "papers.html", made=None, problems=error.problems)
-    return page(request, "papers.html", made=found, problems=found.warnings)
+        return page(request, "papers.html", made=None, problems=error.problems, usual="")
+    usual = desk.home / usual_folder(desk.so.brief)
+    return page(request, "papers.html", made=found, problems=found.warnings, usual=str(usual))
+
+
+async def write(request: Request) -> Response:
+    """Write all papers into a folder of this machine; what somebody edited there stays."""
+    desk, form = desk_of(request), await form_of(request)
+    if desk.offered is not None or not desk.ready or (plan := desk.plan()) is None:
+        return see_other("/agenda")
+    told = desk.changed_since(form.revision)
+    if told is None:
+        told = await _written(desk, plan, form.one("folder").strip())
+    return see_other(f"/papers?told={desk.told.put(told)}")
+
+
+async def _written(desk: Desk, plan: Plan, typed: str) -> Told:
+    so, revision = desk.so, desk.revision
+    try:
+        found = await run_in_threadpool(written, plan, so, desk.brief, desk.home, typed)
+    except WorkshopError as error:
+        return Told("Nothing was written", problems=error.problems, field="folder", typed=typed)
+    except (OSError, ValueError, RuntimeError) as error:
+        problem = Problem("system", f"{typed}: {getattr(error, 'strerror', None) or error}.")
+        return Told("Nothing was written", problems=[problem], field="folder", typed=typed)
+    desk.written = revision
+    return told_of(found)
 
 
 async def one(request: Request) -> Response:
@@ -104,6 +133,7 @@ def _zipped(papers: kit.Kit) -> bytes:
 
 ROUTES = [
     Route("/papers", show),
+    Route("/papers/write", write, methods=["POST"]),
     Route("/papers/all.zip", all_at_once),
     Route("/papers/file/{name}", one),
 ]
