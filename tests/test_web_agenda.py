@@ -70,7 +70,7 @@ def test_the_table_and_the_picture_show_the_plan(browser):
 
 def test_each_step_says_why_it_is_there(browser):
     """The planner's reason is one click away."""
-    reasons = browser.words("//details[@class='why']")
+    reasons = browser.words("//td[@class='reason']")
     for slot in browser.desk.plan().agenda.slots:
         assert slot.reason[1:] in reasons
 
