@@ -210,6 +210,15 @@ def test_a_change_from_an_old_page_is_not_made_blindly(browser):
     assert "power-dynamics" not in browser.desk.plan().agenda.lessons
 
 
+def test_a_title_that_was_given_meanwhile_makes_no_page_of_the_agenda_old(browser):
+    """What the papers say moves nothing: a change from a page made before it is made."""
+    second = browser.another()
+    browser.open("/details").send("/details", {"title": "Spring", "organisation": "Riverside Trust"})
+    change(second, "drop", name="power-dynamics")
+    assert "power-dynamics" not in browser.desk.plan().agenda.lessons
+    assert browser.desk.so.brief.title == "Spring"
+
+
 @pytest.mark.parametrize("revision", ["", "x", "-1", "99999999999999999999", "٣"])
 def test_a_form_without_a_revision_changes_nothing(browser, revision):
     """A form that does not say which agenda it was made from is an old one."""
