@@ -212,7 +212,7 @@ def test_a_brief_is_opened_as_build_opens_it(library, example):
     marked, problems = read_yaml(write(brief), "workshop.yaml")
     assert problems == []
     browser = start(library, filed=marked)
-    assert browser.open("/agenda").path == "/agenda"
+    assert browser.path == "/agenda"
     assert browser.desk.so.brief == brief
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from builder.questions import write
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -119,10 +121,11 @@ def test_a_brief_that_cannot_be_used_is_told_with_its_place_before_anything_open
         assert "bad.yaml:2:" in program.stderr.read()
 
 
-def test_a_brief_leads_to_its_agenda(opened):
-    """A whole brief has no question left open; what is missing of another is asked, with its answers in place."""
-    with opened(ROOT / "examples" / "ninety-minutes.yaml") as (_program, address):
-        visitor = browser()
-        visitor.open(address)
-        page = visitor.open(address.partition("/start")[0] + "/").read()
-        assert b"What workshop do you want?" in page
+def test_a_brief_leads_to_its_agenda_or_to_what_it_leaves_open(opened, example, tmp_path):
+    """A whole brief has no question left open; one with few answers is asked about, its own already in place."""
+    (tmp_path / "whole.yaml").write_text(write(example("ninety-minutes")), encoding="utf-8")
+    with opened("whole.yaml") as (_program, address):
+        assert browser().open(address).url.endswith("/agenda")
+    (tmp_path / "few.yaml").write_text("title: Few\nminutes: 60\nstart: '9:00'\n", encoding="utf-8")
+    with opened("few.yaml") as (_program, address):
+        assert b'value="09:00-10:00"' in browser().open(address).read()
