@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _OTHERS = {
     "agenda.ics": "Calendar entry",
     "workshop.yaml": "All answers, to open again or to build from",
+}
+
+_HINTS = {
+    "no-contacts": "Add them under Details, or fill the lines by hand.",
+    "no-organisation": "Add it under Details, or leave it.",
 }
 
 
@@ -51,7 +56,7 @@ class Made:
 def made(plan: Plan, so: SoFar, brief: Path | None) -> Made:
     """The papers for an agenda; InputError where the letterhead or a text cannot be used."""
     papers = kit.make(plan, so.library, None, (), _letterhead(so, brief))
-    return Made(papers, [*kit.left_open(so.brief), *papers.warnings])
+    return Made(papers, list(map(_said_here, [*kit.left_open(so.brief), *papers.warnings])))
 
 
 def written(plan: Plan, so: SoFar, brief: Path | None, home: Path, typed: str) -> making.Written:
@@ -65,13 +70,20 @@ def written(plan: Plan, so: SoFar, brief: Path | None, home: Path, typed: str) -
 
 def told(found: making.Written) -> Told:
     """What became of the folder, line by line."""
-    warnings = [f"{each.message[:1].upper()}{each.message[1:]} {each.hint}".strip() for each in found.problems]
+    warnings = [
+        f"{each.message[:1].upper()}{each.message[1:]} {each.hint}".strip() for each in map(_said_here, found.problems)
+    ]
     moved = [f"What moved since plan {found.since}: {'; '.join(found.changes)}"] if found.changes else []
     removed = [f"Removed: {', '.join(found.report.removed)}"] if found.report.removed else []
     return Told(
         f"The papers are in {found.folder}",
         [f"Plan {found.kit.code}: {found.counted}", *removed, *moved, *warnings],
     )
+
+
+def _said_here(problem: Problem) -> Problem:
+    """A problem with the hint that fits a page, where another one speaks of the brief's file."""
+    return replace(problem, hint=_HINTS.get(problem.code, problem.hint))
 
 
 def _letterhead(so: SoFar, brief: Path | None) -> Letterhead | None:
