@@ -21,8 +21,10 @@ from builder.problems import InputError, Problem, has_errors
 from builder.roster import NAMED
 from builder.todo import MARK
 
-__all__ = ["NAMES", "Former", "Kit", "former", "left_open", "make", "plan_code"]
+__all__ = ["NAMES", "TITLES", "Former", "Kit", "former", "left_open", "make", "plan_code"]
 
+TITLES: Mapping[str, str] = papers.TITLES
+"""What each paper is called, by its file name."""
 NAMES = (*papers.TITLES, "agenda.ics", "workshop.yaml")
 
 _LOOKS: Mapping[str, Look] = {
