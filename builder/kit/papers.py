@@ -11,6 +11,7 @@ from builder.kit.cases import case_sheet
 from builder.kit.context import Context
 from builder.kit.credits import (
     credit_lines,
+    credits_mm,
     has_gaps,
     lessons_in,
     lessons_of,
@@ -21,7 +22,7 @@ from builder.kit.credits import (
 )
 from builder.kit.day_card import fronts, holds
 from builder.kit.heights import PAGE_MM, height_mm
-from builder.kit.leaf import CREDITS_MM, leaf_blocks, unturned
+from builder.kit.leaf import leaf_blocks, unturned
 from builder.kit.screen import on_screen, with_letter
 from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
@@ -177,12 +178,16 @@ def _for_edition(sheet: Handout, blocks: Blocks, name: str) -> Blocks:
 
 def _with_room(sheets: Sequence[tuple[Handout, Blocks]], context: Context) -> int:
     """The place of the last sheet below which licence and sources fit; the last of all where none has room."""
-    page = PAGE_MM[context.plan.brief.paper]
+    page = PAGE_MM[context.plan.brief.paper] - credits_mm([sheet for sheet, _ in sheets], context.library)
     for number in range(len(sheets) - 1, -1, -1):
         sheet, blocks = sheets[number]
-        if sheet.parts or (not sheet.cut and height_mm(blocks) + CREDITS_MM <= page * sheet.sides):
+        if sheet.parts or (not sheet.cut and height_mm(blocks) <= page + _of_backs(sheet, context)):
             return number
     return len(sheets) - 1
+
+
+def _of_backs(sheet: Handout, context: Context) -> float:
+    return PAGE_MM[context.plan.brief.paper] * (sheet.sides - 1)
 
 
 def _participants_only(context: Context, sheet: Handout) -> Blocks:
