@@ -22,6 +22,7 @@ from builder.kit.day_card import fronts, holds
 from builder.kit.leaf import leaf_blocks, unturned
 from builder.kit.screen import on_screen
 from builder.kit.sheets import Handout, of_step
+from builder.kit.step_minutes import Fitted, fitted_steps
 from builder.kit.templates import Id, fitted, rendered
 from builder.kit.texts import filled, reference
 from builder.model import Lesson, Slot
@@ -314,7 +315,8 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
     activity = slot.activity
     assert activity is not None  # noqa: S101 - steps are slots with an activity
     sections = context.texts.sections(activity)
-    for name, blocks in sections.items():
+    timed = _timed(slot, sections)
+    for name, blocks in {**sections, **({"Steps": timed.steps} if timed.steps else {})}.items():
         inserts[f"{activity.id}:{name}"] = tuple(fitted(blocks))
     lesson = context.library.lessons[activity.lesson]
     letters = [sheet.letter for sheet in of_step(slot, context.library, context.sheets, context.plan)]
@@ -332,9 +334,20 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
         "runs": calibration.runs if calibration else 0,
         "debrief": activity.debrief,
         "debrief_from": context.plan.brief.clock(slot.end - activity.debrief),
+        "told": timed.told,
         "advisory": " ".join((_advisory(context, lesson) or "").split()),
         "sections": {name: Id(f"{activity.id}:{name}") for name in sections},
     }
+
+
+def _timed(slot: Slot, sections: Mapping[str, Blocks]) -> Fitted:
+    """A slot's numbered steps with minutes that make up those of the slot; online some forms have their own."""
+    activity = slot.activity
+    assert activity is not None  # noqa: S101 - steps are slots with an activity
+    form = activity.variants.get(slot.variant) if slot.variant else None
+    elsewhere = slot.variant == "online" and "Online" in sections and form is not None and form.minutes is not None
+    steps, notes = (sections.get(name, ()) for name in ("Steps", "Notes"))
+    return fitted_steps(steps, notes, slot.minutes, activity.debrief, elsewhere=elsewhere)
 
 
 def _advisory(context: Context, lesson: Lesson) -> str | None:
