@@ -46,8 +46,9 @@ def test_a_card_says_its_pair_and_whom_to_join(kit_of):
     """The small print of a card suits whoever holds it, when one fewer has come than a pair needs."""
     found = cells(kit_of("ninety-minutes").files["group-cards.docx"])
     card = next(cell for cell in found if "number 19" in cell)
-    assert "Pair: 19 and 20. No 20? Join 17 and 18." in card
-    assert "With 14 people or fewer: group" in next(cell for cell in found if "number 5\n" in cell)
+    assert "Pair: 19 and 20. No 20? Join 9 and 10." in card
+    assert "Pair: 1 and 2. In groups you part, by letter." in next(cell for cell in found if "number 2\n" in cell)
+    assert "With 14 people or fewer: group" in next(cell for cell in found if "number 2\n" in cell)
 
 
 def test_the_slip_for_latecomers_keeps_the_words_of_the_opening(kit_of, library):
@@ -75,6 +76,8 @@ def test_guide_and_packing_list_say_how_cards_are_used_and_cut(kit_of, words_of)
     made = kit_of("ninety-minutes")
     guide = " ".join(words_of(made.files["facilitator-guide.docx"]))
     assert "Everyone draws the next card, number 1 first: the letter is your group, the number shows your pair" in guide
+    assert "neighbours are a pair, and pairs that join have one letter. The pair 1 and 2 then parts" in guide
+    assert "5 groups of 3 or 4" in guide
     packing = " ".join(words_of(made.files["print-and-pack.docx"]))
     assert "20 group cards, kept in order with number 1 on top, and 6 slips for latecomers" in packing
 

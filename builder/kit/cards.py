@@ -20,7 +20,7 @@ from builder.blocks import (
 )
 from builder.kit.context import Context
 from builder.kit.credits import lesson_of
-from builder.kit.groups import FEWER_MAY_COME, FEWEST, Pack, Turnout, pack, partners, size_for
+from builder.kit.groups import FEWER_MAY_COME, FEWEST, Pack, Turnout, joined, pack, partners, parts, size_for
 from builder.kit.sheets import Handout, pieces
 from builder.model import Plan
 
@@ -62,14 +62,21 @@ def group_name(group: int) -> str:
 def group_cards(plan: Plan) -> Sequence[CutCard]:
     """A card for each person who may come, in the order in which they are drawn, all of one height."""
     brief = plan.brief
-    size, _ = size_for(plan)
-    found = pack(brief.participants, brief.participants_most, size) if size else None
+    found = _pack(plan)
     texts = [list(_small_print(number, plan, found)) for number in range(1, brief.participants_most + 1)]
     lines = max(sum(-(-len(line) // _LINE_CHARACTERS) for line in text) for text in texts)
     return [
         CutCard((*_headline(number, found), *map(_line, text)), height_mm=_LEAST_MM + _LINE_MM * lines)
         for number, text in enumerate(texts, 1)
     ]
+
+
+def _pack(plan: Plan) -> Pack | None:
+    """The pack of cards for a plan, dealt so that pairs, or else threes, are of one group; None without groups."""
+    size, _ = size_for(plan)
+    brief, groupings = plan.brief, _groupings(plan)
+    together = 2 if "pairs" in groupings else 3 if "threes" in groupings else 1
+    return pack(brief.participants, brief.participants_most, size, together) if size else None
 
 
 def _headline(number: int, found: Pack | None) -> Iterator[Block]:
@@ -86,15 +93,24 @@ def _small_print(number: int, plan: Plan, found: Pack | None) -> Iterator[str]:
     """The pair, the three and another letter for fewer or more people: each only where it can be needed."""
     least = max(FEWEST, plan.brief.participants - FEWER_MAY_COME)
     groupings = _groupings(plan)
-    for together, name, grouping in ((2, "Pair", "pairs"), (3, "Three", "threes")):
-        if grouping in groupings:
-            own, instead = partners(number, together)
-            alone = f" No {own[-1]}? Join {_numbers(instead)}." if instead and own[-1] > least else ""
-            yield f"{name}: {_numbers(own)}.{alone}"
+    if "pairs" in groupings:
+        own, instead = partners(number, 2)
+        instead = joined(found, number) if found and instead else instead
+        alone = f" No {own[-1]}? Join {_numbers(instead)}." if instead and own[-1] > least else ""
+        yield f"Pair: {_numbers(own)}.{alone}{_parting(number, 2, found)}"
+    if "threes" in groupings:
+        own, instead = partners(number, 3)
+        alone = f" No {own[-1]}? Join {_numbers(instead)}." if instead and own[-1] > least else ""
+        yield f"Three: {_numbers(own)}.{alone}{'' if 'pairs' in groupings else _parting(number, 3, found)}"
     if found is None:
         return
     for turnout, group in found.otherwise(number):
         yield f"{_when(turnout, found.turnouts)}: group {group_name(group)} {_SYMBOLS[group % len(_SYMBOLS)][0]}."
+
+
+def _parting(number: int, together: int, found: Pack | None) -> str:
+    """What a card says of a pair or a three with more than one letter."""
+    return " In groups you part, by letter." if found and parts(found, number, together) else ""
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -115,13 +131,32 @@ def _line(text: str) -> Paragraph:
 
 def rule(plan: Plan) -> str:
     """How the cards are used, for the guide and for whoever prints them."""
-    size, by_hand = size_for(plan)
-    shown = [f"the number shows your {_listed(found)}"] if (found := _numbered(plan)) else []
-    shown = ["the letter is your group", *shown] if size else shown
-    text = f"Everyone draws the next card, number 1 first: {', '.join(shown)}."
-    if others := size and pack(plan.brief.participants, plan.brief.participants_most, size).others:
-        text += f" If {_unlike(others, plan.brief.participants)}, say so: some cards then name another group."
-    return text + (f" Form the groups by hand in: {', '.join(by_hand)}." if by_hand else "")
+    found, (_, by_hand) = _pack(plan), size_for(plan)
+    named = _numbered(plan)
+    shown = [*(["the letter is your group"] if found else [])]
+    shown += [f"the number shows your {_listed(named)}"] if named else []
+    said = [f"Everyone draws the next card, number 1 first: {', '.join(shown)}.", *_seating(plan, found)]
+    if found and found.others:
+        said.append(f"If {_unlike(found.others, plan.brief.participants)}, say so: some cards then name another group.")
+    if by_hand:
+        said.append(f"Form the groups by hand in: {', '.join(by_hand)}.")
+    return " ".join(said)
+
+
+def _seating(plan: Plan, found: Pack | None) -> Iterator[str]:
+    """How people sit by their cards, so that the neighbours of a step are a pair, and pairs that join are a group."""
+    groupings = _groupings(plan)
+    if "pairs" in groupings and found:
+        yield "People sit by letter, pairs side by side: neighbours are a pair, and pairs that join have one letter."
+        usual = range(1, plan.brief.participants, 2)
+        parted = [_numbers((number, number + 1)) for number in usual if parts(found, number, 2)]
+        if parted:
+            pairs = "The pairs" if len(parted) > 1 else "The pair"
+            yield f"{pairs} {'; '.join(parted)} then part{'' if len(parted) > 1 else 's'}, each to their own letter."
+    elif "pairs" in groupings:
+        yield "Pairs sit side by side: they are the neighbours of a step."
+    if "threes" in groupings and "pairs" in groupings and found:
+        yield "Threes go by number, whatever the letter."
 
 
 def _numbered(plan: Plan) -> Sequence[str]:

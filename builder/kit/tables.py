@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from builder.blocks import Run, Runs, Table
+from builder.kit.groups import size_for
 from builder.kit.sheets import Handout, group_count, of_step, pieces
 from builder.model import Activity, Brief, Library, Plan, Slot
+from builder.planner.shapes import groups
 
 _NEAREST = 5
 _SPREAD_OUT, _CLOSE_ROW_MM = 7, 12.0
@@ -21,9 +23,14 @@ def how(slot: Slot, plan: Plan) -> str:
         return ""
     if activity.grouping in ("solo", "plenary"):
         return {"solo": "alone", "plenary": "everybody"}[activity.grouping]
-    count = group_count(plan, activity, plan.brief.participants)
-    names = {"pairs": "pairs", "threes": "threes", "small groups": "groups"}
-    return f"{count} {names[activity.grouping]}"
+    people = plan.brief.participants
+    if activity.grouping != "small groups":
+        return f"{group_count(plan, activity, people)} {activity.grouping}"
+    common, by_hand = size_for(plan)
+    drawn = common is not None and activity.title not in by_hand
+    count = groups(people, common) if drawn and common else group_count(plan, activity, people)
+    least, more = divmod(people, count)
+    return f"{count} groups of {least}{f' or {least + 1}' if more else ''}"
 
 
 def running_sheet(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> Table:
@@ -46,7 +53,7 @@ def _running_row(slot: Slot, plan: Plan, library: Library, sheets: tuple[Handout
         return _row(clock, str(slot.minutes), slot.title, "", "", "", "")
     letters = " ".join(sheet.letter for sheet in of_step(slot, library, sheets, plan))
     debrief = plan.brief.clock(slot.end - slot.activity.debrief) if slot.activity.debrief else ""
-    moving = f", {move} to move" if move else ""
+    moving = f"; {move} min to move" if move else ""
     return _row(clock, str(slot.minutes), slot.title, how(slot, plan) + moving, letters, debrief, "")
 
 
