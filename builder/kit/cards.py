@@ -1,25 +1,12 @@
 """Cards to cut that carry no name: one for each person, by which people find their group, and slips for latecomers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import pairwise
 
-from builder.blocks import (
-    Block,
-    Blocks,
-    Box,
-    CutCard,
-    FillIn,
-    Heading,
-    ListBlock,
-    PageBreak,
-    Paragraph,
-    Run,
-    Runs,
-    WritingLines,
-)
+from builder.blocks import Block, Blocks, CutCard, FillIn, ListBlock, Paragraph, Run
+from builder.kit.around import once_each
 from builder.kit.context import Context
 from builder.kit.credits import lesson_of
+from builder.kit.editions import has_large
 from builder.kit.groups import FEWER_MAY_COME, FEWEST, Pack, Turnout, joined, pack, partners, parts, size_for
 from builder.kit.sheets import Handout, pieces
 from builder.model import Plan
@@ -42,7 +29,9 @@ _SYMBOLS = (
     ("►", "arrow"),
     ("♠", "leaf"),
 )
-_LEAST_MM, _LINE_MM, _LINE_CHARACTERS = 28, 5.8, 42
+# The height of a card's head, of a line of its text, and how many characters such a line holds: at 14 and at 18 pt.
+_LEAST_MM, _LINE_MM, _LINE_CHARACTERS = 28, 6.2, 34
+_LARGE_LINE_MM, _LARGE_CHARACTERS = 7.9, 26
 
 
 def are_drawn(plan: Plan) -> bool:
@@ -64,9 +53,10 @@ def group_cards(plan: Plan) -> Sequence[CutCard]:
     brief = plan.brief
     found = _pack(plan)
     texts = [list(_small_print(number, plan, found)) for number in range(1, brief.participants_most + 1)]
-    lines = max(sum(-(-len(line) // _LINE_CHARACTERS) for line in text) for text in texts)
+    high, room = (_LARGE_LINE_MM, _LARGE_CHARACTERS) if has_large(brief) else (_LINE_MM, _LINE_CHARACTERS)
+    lines = max(sum(-(-len(line) // room) for line in text) for text in texts)
     return [
-        CutCard((*_headline(number, found), *map(_line, text)), height_mm=_LEAST_MM + _LINE_MM * lines)
+        CutCard((*_headline(number, found), *map(_line, text)), height_mm=_LEAST_MM + high * lines)
         for number, text in enumerate(texts, 1)
     ]
 
@@ -122,7 +112,8 @@ def _when(turnout: Turnout, turnouts: Sequence[Turnout]) -> str:
         return f"With {turnout.most} people or fewer"
     if turnout == turnouts[-1]:
         return f"With {turnout.least} people or more"
-    return f"With {turnout.least} to {turnout.most} people"
+    between = {0: "", 1: f" or {turnout.most}"}.get(turnout.most - turnout.least, f" to {turnout.most}")
+    return f"With {turnout.least}{between} people"
 
 
 def _line(text: str) -> Paragraph:
@@ -191,48 +182,27 @@ def opening_sheets(context: Context) -> Sequence[Handout]:
     ]
 
 
-def slips(context: Context, opening: Blocks) -> Sequence[CutCard]:
-    """The slips for latecomers, all alike: where we are, the advisories word for word, the opening's sheet."""
+def slips(context: Context) -> Sequence[CutCard]:
+    """The slips for latecomers, all alike and short: where we are, what to take, what is ahead, how to pass."""
     plan = context.plan
     found = [*(["group"] if size_for(plan)[0] else []), *_numbered(plan)]
-    drawn = f" Take the next card for your {_listed(found)}." if are_drawn(plan) and found else ""
-    ahead = " ".join(context.values["advisories"])
-    blocks = (
-        Paragraph((Run("Good that you are here. ", strong=True), Run(f"Listen first.{drawn}"))),
+    taken = [f"Take the top card. It shows your {_listed(found)}."] if are_drawn(plan) and found else []
+    letters = [sheet.letter for sheet in opening_sheets(context)]
+    limits = "the ways to take part, the limits of confidentiality, and whom to tell if something worries you."
+    read = [f"Read sheet {_listed(letters)}, which comes with this slip: {limits}"] if letters else []
+    own, choices = once_each(context.values["advisories"])
+    passing = " ".join(choices) or "You may pass at any time, without a reason."
+    heading = Paragraph((Run("What is ahead", strong=True),), keep_with_next=True)
+    told: Blocks = (heading, _list(own)) if own else ()
+    blocks: Blocks = (
+        Paragraph((Run("Good that you are here.", strong=True),)),
         FillIn("Where we are"),
-        *([Paragraph((Run("What is ahead. ", strong=True), Run(ahead)))] if ahead else []),
-        *_in_short(opening),
+        _list(["Listen first.", *taken, *read]),
+        *told,
+        Paragraph((Run(passing),)),
     )
     return [CutCard(blocks, wide=True)] * SLIPS
 
 
-def _in_short(blocks: Blocks) -> Iterator[Block]:
-    """The sections of a sheet in its own words, a paragraph each, without the place to write and what announces it."""
-    heading: Runs = ()
-    told: list[Run] = []
-    top = min((block.level for block in blocks if isinstance(block, Heading)), default=0)
-    for block, after in pairwise((*blocks, PageBreak())):
-        if isinstance(block, Heading):
-            yield from _section(heading, told)
-            heading, told = block.runs if block.level > top else (), []
-        elif heading and not isinstance(after, WritingLines | FillIn):
-            told += _words(block)
-    yield from _section(heading, told)
-
-
-def _section(heading: Runs, told: Sequence[Run]) -> Iterator[Block]:
-    if heading and told:
-        strong = tuple(replace(run, strong=True) for run in heading)
-        yield Paragraph((*strong, Run(". ", strong=True), *told))
-
-
-def _words(block: Block) -> Iterator[Run]:
-    """The words of a block as part of one paragraph; a list that counts keeps its numbers."""
-    if isinstance(block, Paragraph):
-        yield from (*block.runs, Run(" "))
-    elif isinstance(block, Box):
-        yield from (run for inner in block.blocks for run in _words(inner))
-    elif isinstance(block, ListBlock):
-        for number, item in enumerate(block.items, block.start):
-            yield Run(f"{number}. " if block.ordered else "")
-            yield from (run for inner in item for run in _words(inner))
+def _list(lines: Sequence[str]) -> ListBlock:
+    return ListBlock(tuple((_line(line),) for line in lines))

@@ -43,6 +43,7 @@ def _values(words: "Words", plan: LatePlan) -> Mapping[str, Any]:
         "here": [plan.splits[0].people[0], plan.splits[0].people[-1]] if plan.splits else [],
         "latecomers": LATECOMERS,
         "online": words.context.plan.brief.mode == "online",
+        "second": len(words.context.values["contacts"]) < 2,
         "opening": [sheet.letter for sheet in opening_sheets(words.context)],
     }
 
@@ -121,7 +122,7 @@ def _row(words: Words, remedy: Remedy) -> dict[str, Any]:
         "saves": remedy.saves,
         "late": remedy.late,
         "holds": remedy.holds,
-        "ends": words.clock(remedy.end),
+        "over": remedy.late - remedy.saves,
         "moved": list(_moved(words, remedy)),
         **words.times(remedy.slots),
     }

@@ -44,7 +44,7 @@ def running_sheet(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> 
         move = 0
     rows.append(_row(plan.brief.clock(plan.agenda.minutes), "", "End", "", "", "", ""))
     header = _row("Clock", "Min", "Step", "How", "Sheet", "Debrief from", "Actual")
-    return Table(header, tuple(rows), widths=(9, 6, 34, 17, 9, 11, 10), look="running")
+    return Table(header, tuple(rows), widths=(9, 6, 33, 22, 9, 11, 10), look="running")
 
 
 def _running_row(slot: Slot, plan: Plan, library: Library, sheets: tuple[Handout, ...], move: int) -> tuple[Runs, ...]:
@@ -90,23 +90,23 @@ def _nearest(minute: int, brief: Brief) -> int:
 
 
 def reasons(plan: Plan) -> Table:
-    """Why each slot is there."""
-    rows = [
-        _row(plan.brief.clock(slot.start), str(slot.minutes), slot.title, slot.reason) for slot in plan.agenda.slots
-    ]
+    """Why each step, break and buffer is there."""
+    slots = [slot for slot in plan.agenda.slots if slot.kind != "transition"]
+    rows = [_row(plan.brief.clock(slot.start), str(slot.minutes), slot.title, slot.reason) for slot in slots]
     return Table(_row("Clock", "Min", "Slot", "Why"), tuple(rows), widths=(9, 6, 35, 50), look="running")
 
 
 def left_out(plan: Plan, library: Library) -> Table | None:
-    """What is not in, and why; nothing where all of the library is in."""
-    rows = []
+    """What is not in, and why, lessons left out for like reasons in one row; nothing where all of the library is in."""
+    alike: dict[tuple[str, str], list[str]] = {}
     for left in plan.left_out:
-        lesson = library.lessons[left.lesson].title
-        step = library.activities[left.activity].title if left.activity else "the whole lesson"
-        rows.append(_row(lesson, step, left.reason))
-    if not rows:
+        step = library.activities[left.activity].title if left.activity else ""
+        reason = left.reason if step else left.reason.partition(";")[0]
+        alike.setdefault((step, reason), []).append(library.lessons[left.lesson].title)
+    if not alike:
         return None
-    return Table(_row("Lesson", "Left out", "Why"), tuple(rows), widths=(28, 32, 40), look="running")
+    rows = [_row("; ".join(titles), step or "the whole", reason) for (step, reason), titles in alike.items()]
+    return Table(_row("Lesson", "Left out", "Why"), tuple(rows), widths=(46, 24, 30), look="running")
 
 
 def outcomes(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> Table:
