@@ -49,7 +49,7 @@ def test_a_card_says_its_pair_and_whom_to_join(kit_of):
     card = next(cell for cell in found if "number 19" in cell)
     assert "Pair: 19 and 20. No 20? Join 9 and 10." in card
     assert "Pair: 1 and 2. In groups you part, by letter." in next(cell for cell in found if "number 2\n" in cell)
-    assert "With 14 people or fewer: group" in next(cell for cell in found if "number 2\n" in cell)
+    assert "14 people or fewer: group" in next(cell for cell in found if "number 2\n" in cell)
 
 
 def test_the_slip_for_latecomers_is_short_and_leads_to_the_sheet_of_the_opening(kit_of, library):

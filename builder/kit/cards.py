@@ -30,7 +30,7 @@ _SYMBOLS = (
     ("♠", "leaf"),
 )
 # The height of a card's head, of a line of its text, and how many characters such a line holds: at 14 and at 18 pt.
-_LEAST_MM, _LINE_MM, _LINE_CHARACTERS = 28, 6.2, 34
+_LEAST_MM, _LINE_MM, _LINE_CHARACTERS = 28, 6.2, 36
 _LARGE_LINE_MM, _LARGE_CHARACTERS = 7.9, 26
 
 
@@ -109,11 +109,11 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 def _when(turnout: Turnout, turnouts: Sequence[Turnout]) -> str:
     if turnout == turnouts[0]:
-        return f"With {turnout.most} people or fewer"
+        return f"{turnout.most} people or fewer"
     if turnout == turnouts[-1]:
-        return f"With {turnout.least} people or more"
+        return f"{turnout.least} people or more"
     between = {0: "", 1: f" or {turnout.most}"}.get(turnout.most - turnout.least, f" to {turnout.most}")
-    return f"With {turnout.least}{between} people"
+    return f"{turnout.least}{between} people"
 
 
 def _line(text: str) -> Paragraph:

@@ -79,9 +79,14 @@ class Words:
             own = slot.activity.lesson if slot.activity else slot.kind
             if slot.kind in ("activity", "break") and own != lesson and slot.start < closing:
                 lesson = own
-                title = short(slot.title) if slot.activity else ""
+                title = short(slot.title) if slot.activity else self._pause(slot)
                 found.append({"title": title, "clock": self.clock(slot.start)})
         return {"times": found[:_NEXT], "closing": self.clock(closing) if closing != self.closing else ""}
+
+    def _pause(self, slot: Slot) -> str:
+        """A break by its length, where that is another than planned."""
+        planned = {each.minutes for each in self.context.plan.agenda.slots if each.kind == "break"}
+        return "" if slot.minutes in planned else f"break of {slot.minutes} min"
 
 
 def short(title: str) -> str:

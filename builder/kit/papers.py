@@ -406,7 +406,7 @@ def _room(context: Context) -> str:
         other = ", and one for the other case" if values["contested"] else ""
         return f"Links and captions tested; {rooms}{other}. Recording off; agenda and time in sight."
     tables_for = f"Tables for {places}" if places else "Chairs in a circle"
-    other = "; one table apart for the other case" if values["contested"] else ""
+    other = "; one table with the other case" if values["contested"] else ""
     where = "Links, rooms and captions tested; " if brief.remote else ""
     return f"{where}{tables_for}{other}. Wall agenda and a clock in everybody's sight; the way out free."
 

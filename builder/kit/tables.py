@@ -90,10 +90,13 @@ def _nearest(minute: int, brief: Brief) -> int:
 
 
 def reasons(plan: Plan) -> Table:
-    """Why each step, break and buffer is there."""
-    slots = [slot for slot in plan.agenda.slots if slot.kind != "transition"]
-    rows = [_row(plan.brief.clock(slot.start), str(slot.minutes), slot.title, slot.reason) for slot in slots]
-    return Table(_row("Clock", "Min", "Slot", "Why"), tuple(rows), widths=(9, 6, 35, 50), look="running")
+    """Why each step, break and buffer is there, those with one reason together."""
+    alike: dict[str, list[str]] = {}
+    for slot in plan.agenda.slots:
+        if slot.kind != "transition":
+            alike.setdefault(slot.reason, []).append(slot.title)
+    rows = [_row(reason, "; ".join(dict.fromkeys(titles))) for reason, titles in alike.items()]
+    return Table(_row("Why", "What"), tuple(rows), widths=(40, 60), look="running")
 
 
 def left_out(plan: Plan, library: Library) -> Table | None:
@@ -162,7 +165,7 @@ def sheet_run(sheets: Sequence[Handout]) -> Table:
 def for_whom(sheet: Handout) -> str:
     """Who gets a sheet, in words."""
     if sheet.why == "alternate":
-        return "the alternate table"
+        return "the other case"
     return {"person": "each person", "group": "each group", "room": "the room"}[sheet.per]
 
 
