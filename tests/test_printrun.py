@@ -67,7 +67,7 @@ def test_materials_are_told_for_those_expected_and_for_the_most(kit_of):
 def test_sheets_with_different_copies_say_how_to_print_one_alone(kit_of, words_of):
     """Where a file's sheets need different numbers, the list gives the section of each for Word's print window."""
     words = printed(kit_of, words_of, "linehan", "print-and-pack.docx")
-    assert "handouts-room.docx: sheet D is s1, sheet H is s2." in words
+    assert "handouts-room.docx: sheet D is s1, sheet H is s2, sheet I is s3." in words
 
 
 def test_a_text_on_two_sides_is_printed_double_sided_and_cards_to_cut_never_are():
