@@ -224,7 +224,7 @@ def test_a_step_that_compares_two_cases_prints_both(library, example):
     sheets = handouts(planner.plan(library, example("encampments", minutes=150)), library)
     assert {sheet.why: sheet.card.id for sheet in sheets if sheet.card} == {
         "case": "encampments",
-        "second case": "block-heating",
+        "second case": "band-uniforms",
         "alternate": "club-towels",
     }
 
