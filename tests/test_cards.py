@@ -59,7 +59,7 @@ def test_the_slip_for_latecomers_is_short_and_leads_to_the_sheet_of_the_opening(
     slip = " ".join(found[0].split())
     assert "Read sheet A, which comes with this slip: the ways to take part, the limits of confidentiality" in slip
     assert " ".join(library.cards["linehan"].advisory.split()) in slip
-    assert len(slip.split()) < 130
+    assert len(slip.split()) < 150
 
 
 def test_a_slip_says_once_how_to_pass(kit_of):
@@ -68,7 +68,7 @@ def test_a_slip_says_once_how_to_pass(kit_of):
     made = kit_of("ninety-minutes", minutes=180, focus=focus)
     slip = next(cell for cell in cells(made.files["group-cards.docx"]) if "Where we are" in cell)
     assert slip.count("You may") == 1
-    assert "You may pass, skip a step, swap or step out, without a reason." in slip
+    assert "You may skip any of it, without a reason." in slip
     assert len(slip.split()) < 170
 
 

@@ -55,7 +55,7 @@ def test_copies_are_told_for_those_expected_for_the_most_and_with_spares(kit_of)
     files, sheets, _ = listed(kit_of("ninety-minutes"))
     assert sheets["A"][4:8] == ["18", "20", "2", "22"]
     assert sheets["C"][4:8] == ["5", "5", "1", "6"]
-    assert [row[4:8] for row in sheets.values() if row[3] == "room"] == [["1", "1", "–", "1"]] * 3
+    assert [row[4:8] for row in sheets.values() if row[3] == "room"] == [["1", "1", "–", "1"]] * 2
     assert files["handouts-each-person.docx"][3] == "22"
 
 

@@ -1,5 +1,6 @@
 """The sheet of sources: every work that participants' papers name in short, in full, for whoever wants to read on."""
 
+import math
 from collections.abc import Collection, Sequence
 
 from builder.blocks import Blocks, Heading, ListBlock, Paragraph, Run
@@ -23,7 +24,7 @@ def with_sources(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> Seque
     if not works:
         return sheets
     blocks = source_blocks(works, texts.library)
-    sides = 1 if height_mm(blocks) <= PAGE_MM[brief.paper] else 2
+    sides = math.ceil(height_mm(blocks) / PAGE_MM[brief.paper])
     return (*sheets, Handout("", KEY, TITLE, "room", 1, sides, "sources", works=tuple(works)))
 
 
@@ -37,9 +38,15 @@ def _shown(sheet: Handout, texts: Texts) -> Blocks:
 
 def source_blocks(works: Collection[str], library: Library) -> Blocks:
     """The blocks of the sheet: the works in the order of the list of sources."""
-    items = (reference(source, library) for key, source in library.sources.items() if key in works)
+    items = (reference(source, library, notes=False) for key, source in library.sources.items() if key in works)
     return (
         Heading(2, (Run(TITLE),)),
-        Paragraph((Run("Use this sheet to look up a work that another sheet names in short."),)),
+        Paragraph(
+            (
+                Run(
+                    "Use this sheet to look up a work that another sheet names in short. What was read of each stands in the guide."
+                ),
+            )
+        ),
         ListBlock(tuple((Paragraph((Run(text),)),) for text in items)),
     )
