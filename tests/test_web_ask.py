@@ -119,6 +119,22 @@ def test_a_contested_case_is_not_taken_unless_somebody_agrees(browser):
     assert browser.desk.so.brief.cards == {"endorsement": "staff-network-split"}
 
 
+def test_what_was_agreed_to_is_not_asked_again(browser):
+    """Another time of day changes neither the case nor what was agreed to for it."""
+    browser.send("/ask", {"purpose": "recipe:one-case"}).send("/ask", {"case": "linehan"})
+    browser.send("/ask", {"contested": "yes", "leaders": "2"})
+    browser.open("/").send("/ask", {"when": "14:00-16:00"})
+    assert browser.path.startswith("/agenda")
+    assert (browser.desk.so.brief.max_level, browser.desk.so.brief.start) == (3, "14:00")
+
+
+def test_a_case_that_was_picked_from_the_list_is_not_asked_for_once_more(browser):
+    """Lessons picked by hand that are those of a recipe bring no second question about their case."""
+    browser.send("/ask", {"purpose": "choose"}).send("/ask", {"lessons": ["linehan", "commitments"]})
+    assert not browser.page.xpath("//input[@name='case']")
+    assert browser.page.xpath("//input[@name='contested']")
+
+
 def test_two_tabs_change_different_answers_and_both_stay(browser):
     """Answers are applied key by key: an old page does not put back what another one changed."""
     browser.to_the_agenda()
@@ -212,7 +228,7 @@ def test_a_brief_is_opened_as_build_opens_it(library, example):
     marked, problems = read_yaml(write(brief), "workshop.yaml")
     assert problems == []
     browser = start(library, filed=marked)
-    assert browser.open("/agenda").path == "/agenda"
+    assert browser.path == "/agenda"
     assert browser.desk.so.brief == brief
 
 

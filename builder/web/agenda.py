@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder.questions import Choice, SoFar, case_question, changes, swappable
+from builder.slots import details_of, name_of
 from builder.strict import clean
 
 if TYPE_CHECKING:
     from builder.model import Plan, Slot
-
-_KINDS = {"break": "Break", "transition": "Change over", "buffer": "Kept free"}
-_VARIANTS = {"threes": "in threes", "online": "online", "seated": "seated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +107,8 @@ def _beside(lesson: str, places: Sequence[Choice], plan: Plan, so: SoFar) -> tup
 def _row(slot: Slot, plan: Plan, so: SoFar, free: set[str]) -> Row:
     clock = plan.brief.clock(slot.start)
     if slot.activity is None:
-        title = clean(_KINDS.get(slot.kind, slot.title))
-        return Row(clock, slot.minutes, title, slot.kind, why=clean(slot.reason))
+        return Row(clock, slot.minutes, clean(name_of(slot)), slot.kind, why=clean(slot.reason))
     key = slot.activity.id
-    second = so.library.cards.get(slot.second_card or "")
-    details = [f"and the case: {second.title}" if second else "", _VARIANTS.get(slot.variant or "", "")]
     return Row(
         clock=clock,
         minutes=slot.minutes,
@@ -122,7 +117,7 @@ def _row(slot: Slot, plan: Plan, so: SoFar, free: set[str]) -> Row:
         how=slot.activity.grouping,
         why=clean(slot.reason),
         key=key,
-        details=clean(", ".join(part for part in details if part)),
+        details=clean(", ".join(details_of(slot, so.library))),
         fixed=tuple(_fixed(key, so)),
         droppable=key in free,
         lesson=slot.activity.lesson,

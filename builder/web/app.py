@@ -57,7 +57,7 @@ def make_app(desk: Desk, keys: Keys, end: Callable[[], None]) -> App:
         exception_handlers={HTTPException: _not_so, Exception: _broken},
     )
     app.state.desk = desk
-    return guarded(app, keys)
+    return guarded(app, keys, lambda: "/agenda" if desk.ready and desk.offered is None else "/")
 
 
 async def _not_so(_request: Request, error: Exception) -> Response:

@@ -47,10 +47,11 @@ def fields(so: SoFar, draft: Draft | None) -> list[Field]:
 
 
 def _is_shown(question: Question, so: SoFar, draft: Draft) -> bool:
+    choosing = draft.given.get(PURPOSE, _purpose(so)) == CHOOSE
     if question.name == LESSONS:
-        return draft.given.get(PURPOSE, _purpose(so)) == CHOOSE
-    if question.name == CASE and LESSONS in draft.waiting:
-        return False
+        return choosing
+    if question.name == CASE and choosing:
+        return LESSONS not in draft.waiting and question.condition(so)
     return _present(question, so).condition(so)
 
 
@@ -87,7 +88,7 @@ def _apply(question: Question, form: Form, found: Answered) -> Answered:
         return replace(found, draft=replace(found.draft, given={PURPOSE: CHOOSE}))
     if not _was_asked(question, form, found):
         return _waiting(question, found) if _must_be_asked(question, found.so) else found
-    if form.is_unchanged(question) and not question.is_open(found.so):
+    if form.is_unchanged(question) and not _BY_NAME[question.name].is_open(found.so):
         return found
     return _read(question, form.given(question), found)
 

@@ -11,18 +11,26 @@ from builder.web.forms import Field, field_of
 from builder.web.state import Offer, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
+    from builder.questions import Question
     from builder.web.forms import Form
     from builder.web.state import Desk
 
-_FOLLOWING = tuple(question for question in QUESTIONS if question.name in {"contested", "leaders"})
+_CONTESTED, _LEADERS = (next(each for each in QUESTIONS if each.name == name) for name in ("contested", "leaders"))
 
 
-def open_fields(answers: Values, so: SoFar, problems: Sequence[Problem] = ()) -> list[Field]:
-    """What has still to be answered before these answers can be used."""
-    waiting = so_far(so.library, answers)
-    return [field_of(each, waiting, problems=problems) for each in _FOLLOWING if each.is_open(waiting)]
+def open_fields(answers: Values, so: SoFar) -> list[Field]:
+    """What has still to be answered before these answers can be used; who leads is always asked with what is needed."""
+    return [field_of(each, waiting) for waiting in [so_far(so.library, answers)] for each in _open(waiting)]
+
+
+def _open(waiting: SoFar) -> Iterator[Question]:
+    asks = _CONTESTED.is_open(waiting)
+    if asks:
+        yield _CONTESTED
+    if _LEADERS.is_open(waiting) or (asks and _LEADERS.condition(waiting)):
+        yield _LEADERS
 
 
 def swapped(desk: Desk, deck: str, card: str) -> Told:
@@ -39,14 +47,13 @@ def swapped(desk: Desk, deck: str, card: str) -> Told:
 def agreed(desk: Desk, waiting: Offer, form: Form) -> Told:
     """Take over what was answered, and the case with it."""
     so = so_far(desk.library, waiting.answers)
-    for question in _FOLLOWING:
-        if question.is_open(so) and question.name in form.many("asked"):
-            given = form.given(question)
-            missing = question.name == "contested" and not given
-            found = wrong("Agree to what it needs, or leave it.") if missing else question.answered(given, so)
-            if isinstance(found, Problem):
-                return Told("One more answer is needed", problems=[found], waiting=waiting)
-            so = so_far(desk.library, found)
+    for question in tuple(_open(so)):
+        given = form.given(question)
+        missing = question is _CONTESTED and not given
+        found = wrong("Agree to what it needs, or leave it.") if missing else question.answered(given, so)
+        if isinstance(found, Problem):
+            return Told("One more answer is needed", problems=[found], waiting=waiting)
+        so = so_far(desk.library, found)
     return _settled(desk, Offer(waiting.label, waiting.words, so.answers))
 
 

@@ -39,10 +39,10 @@ def open_pages(
     from builder.reworking import Planning
     from builder.web import server, state
 
-    listener = server.listening(port)
     filed = read_brief(brief_path) if brief_path else None
     library = in_use(library_in(modules), no_actuals=no_actuals)
     desk = state.opened(library, Planning(calibrate.plan, planner.instead), brief_path, filed)
+    listener = server.listening(port)
     say("Open this address in a browser of this machine. It ends with Ctrl-C, or with Quit in the page.")
     try:
         server.serve(desk, listener, click.echo, browser=not no_browser)

@@ -115,8 +115,8 @@ class Refusal:
     words: str
 
 
-def guarded(app: App, keys: Keys) -> App:
-    """The app behind all guards, with the headers that every answer has."""
+def guarded(app: App, keys: Keys, first: Callable[[], str]) -> App:
+    """The app behind all guards, with the headers that every answer has; `first` is the page that one begins at."""
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -127,7 +127,7 @@ def guarded(app: App, keys: Keys) -> App:
         sending = _with_headers(send, request)
         found = _judged(request, keys)
         if found is None and request.path == START:
-            await _let_in(request, keys, sending)
+            await _let_in(request, keys, first(), sending)
         elif found is not None:
             await _say_no(found, sending)
         else:
@@ -184,13 +184,13 @@ def _too_large(request: Request) -> Refusal:
 # ------------------------------------------------------------ answers
 
 
-async def _let_in(request: Request, keys: Keys, send: Send) -> None:
+async def _let_in(request: Request, keys: Keys, first: str, send: Send) -> None:
     """Exchange the key for the cookie, and lead to an address without it."""
     if not keys.opens(_key_in(request.query)):
         await _say_no(_CLOSED, send)
         return
     cookie = f"{keys.cookie_name}={keys.cookie}; Path=/; HttpOnly; SameSite=Strict"
-    headers = [(b"location", b"/"), (b"set-cookie", cookie.encode()), (b"content-length", b"0")]
+    headers = [(b"location", first.encode()), (b"set-cookie", cookie.encode()), (b"content-length", b"0")]
     await send({"type": "http.response.start", "status": 303, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 

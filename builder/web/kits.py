@@ -46,6 +46,8 @@ _PAPERS = {
     BRIEF: (_KEEP, "To open here again, or to build from with 'workshop build'."),
 }
 _HINTS = {
+    "no-contacts": "Add them under Details, or fill the lines by hand.",
+    "no-organisation": "Add it under Details, or leave it.",
     "names": "Before you pass the papers on, forget the list, and write them once more: that removes both.",
     "names-removed": "Send the list again to have them.",
 }
@@ -134,7 +136,7 @@ def made(plan: Plan, so: SoFar, brief: Path | None, people: Roster | None = None
         named = plan.brief.model_copy(update={"letterhead": FILE_NAME})
         plan = plan.model_copy(update={"brief": named})
     papers = kit.make(plan, so.library, None, people.names if people else (), found)
-    return Made(papers, [*kit.left_open(so.brief), *map(_here, papers.warnings)], content)
+    return Made(papers, list(map(_said_here, [*kit.left_open(so.brief), *papers.warnings])), content)
 
 
 def written(  # noqa: PLR0913, PLR0917 - what is written, and where
@@ -150,7 +152,9 @@ def written(  # noqa: PLR0913, PLR0917 - what is written, and where
 
 def told(found: making.Written) -> Told:
     """What became of the folder, line by line."""
-    warnings = [f"{each.message[:1].upper()}{each.message[1:]} {each.hint}".strip() for each in _all_here(found)]
+    warnings = [
+        f"{each.message[:1].upper()}{each.message[1:]} {each.hint}".strip() for each in map(_said_here, found.problems)
+    ]
     moved = [f"What moved since plan {found.since}: {'; '.join(found.changes)}"] if found.changes else []
     removed = [f"Removed: {', '.join(found.report.removed)}"] if found.report.removed else []
     return Told(
@@ -173,10 +177,6 @@ def _letterhead(so: SoFar, brief: Path | None) -> Letterhead | None:
     return letterhead.named(so.brief.letterhead, brief, questions.layered(so.answers))
 
 
-def _all_here(found: making.Written) -> list[Problem]:
-    return list(map(_here, found.problems))
-
-
-def _here(problem: Problem) -> Problem:
-    """A problem with what to do about it on a page, where the command line has an option for it."""
-    return replace(problem, hint=_HINTS[problem.code]) if problem.code in _HINTS else problem
+def _said_here(problem: Problem) -> Problem:
+    """A problem with the hint that fits a page, where another one speaks of the brief's file."""
+    return replace(problem, hint=_HINTS.get(problem.code, problem.hint))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import threading
 import webbrowser
@@ -25,6 +26,8 @@ ADDRESS = "127.0.0.1"
 def listening(port: int) -> socket.socket:
     """A socket that listens on this machine only, on a free port where `port` is 0; UsageError where it is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # elsewhere this would let another program share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((ADDRESS, port))
     except OSError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from builder import answers as kept_answers
 from builder.moved import moved
 from builder.problems import InputError, Problem, WorkshopError
-from builder.questions import Given, SoFar, Values, changes, next_open, so_far, usable
+from builder.questions import QUESTIONS, Given, SoFar, Values, changes, next_open, so_far, usable
 from builder.reworking import History, Outcome, Planning, Tried, attempt, tried
 from builder.web import history_file
 from builder.web.history_file import Past
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from builder.strict import Marked
 
 MOST_REMEMBERED = 50
+_SAID = {key for question in QUESTIONS if question.part == "after" for key in question.keys}
 T = TypeVar("T")
 
 
@@ -196,12 +197,19 @@ class Desk:
 
     def changed_since(self, revision: int) -> Told | None:
         """What happened since the page was made that a form comes from; None where nothing did."""
-        if revision == self.revision:
+        if revision == self.revision or self._is_same_agenda(self._plans.get(revision)):
             return None
         labels = [label for number, label in self.past.log if number > revision]
         lines = [*dict.fromkeys(labels), *self._moved(self._plans.get(revision))]
         heading = "The agenda was changed on another page meanwhile, so nothing was changed now"
         return Told(heading, lines or ["This is the present one. Change it again from here."])
+
+    def _is_same_agenda(self, before: Plan | None) -> bool:
+        """Whether only what the papers say was changed, such as the title."""
+        now = self.plan() if self.ready else None
+        if before is None or now is None or before.agenda != now.agenda:
+            return False
+        return before.brief.model_dump(exclude=_SAID) == now.brief.model_dump(exclude=_SAID)
 
     def _moved(self, before: Plan | None) -> tuple[str, ...]:
         now = self.plan() if self.ready else None
