@@ -342,6 +342,17 @@ def test_a_folder_that_cannot_be_is_told_beside_its_field(browser, tmp_path, fol
     assert (tmp_path / "a-file").read_text(encoding="utf-8") == "mine"
 
 
+def test_what_hinders_the_papers_is_told_in_their_place(library, example, tmp_path):
+    """A letterhead that is not there is named on the page, where the brief is, also after a restart."""
+    filed = Marked({**example("ninety-minutes").model_dump(mode="json", exclude_none=True), "letterhead": "ours.docx"})
+    browser = start(library, tmp_path / "briefs" / "workshop.yaml", filed).open("/papers")
+    assert "'ours.docx' is not there" in browser.words("//section[@aria-labelledby='before-heading']")
+    browser.open("/details").send("/details", {"title": "Spring"})
+    later = start(library).send("/begin", button=("begin", "on"))
+    assert (tmp_path / "briefs" / "ours.docx").as_posix() in later.open("/papers").words()
+    assert browser.open("/papers/all.zip").answer.status_code == 404
+
+
 def test_what_was_made_here_builds_elsewhere(browser, library, tmp_path):
     """The downloaded brief is that of the page, and opens as the same workshop."""
     browser.open("/details").send("/details", {"title": "Spring"})

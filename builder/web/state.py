@@ -221,14 +221,14 @@ class Desk:
         number = self.revision + 1
         log = (*self.past.log, (number, label))[-MOST_REMEMBERED:]
         self.so = so
-        self.past = replace(self.past, history=history, revision=number, log=log, brief=self.brief)
+        self.past = replace(self.past, history=history, revision=number, log=log)
         self.save()
 
     def save(self) -> None:
         """Keep answers and history on the disk; where that fails, `not_kept` says so to every page."""
         try:
             kept_answers.save(self.so.answers)
-            history_file.save(self.past, self.so.answers)
+            history_file.save(replace(self.past, brief=self.brief), self.so.answers)
             self.not_kept = ""
         except OSError as error:
             self.not_kept = error.strerror or str(error)
@@ -238,7 +238,7 @@ class Desk:
         if self.offered is not None:
             number = max(self.revision, self.offered.past.revision) + 1
             self.so, self.past = self.offered.so, replace(self.offered.past, revision=number)
-            self.brief = self.brief or self.past.brief
+            self.brief = self.past.brief
             self.offered = None
             self.save()
 
