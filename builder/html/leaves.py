@@ -99,12 +99,12 @@ def _named(blocks: Blocks, headings: Sequence[tuple[str, str]]) -> tuple[str, st
 
 
 def _parted(blocks: Iterable[Block]) -> list[Blocks]:
-    """The blocks of a sheet, parted at its page breaks; none of the parts is empty but in an empty sheet."""
+    """The blocks of a sheet, parted at its page breaks, each table card alone; only an empty sheet has no block."""
     parts: list[list[Block]] = [[]]
     for block in blocks:
-        if isinstance(block, PageBreak):
+        if isinstance(block, PageBreak | TentCard) or (parts[-1] and isinstance(parts[-1][-1], TentCard)):
             parts.append([])
-        else:
+        if not isinstance(block, PageBreak):
             parts[-1].append(block)
     return [tuple(part) for part in parts if part] or [()]
 
