@@ -15,6 +15,8 @@ from builder.model import Brief, Library
 KEY = "sources"
 TITLE = "Sources in full"
 
+_USE = "Use this sheet to look up a work that another sheet names in short. The guide says what was read of each."
+
 
 def with_sources(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> Sequence[Handout]:
     """The sheets and, where they name works, one more for the room that gives these in full."""
