@@ -20,6 +20,7 @@ from builder.problems import InputError, Problem
 # Each backslash costs the parser a token, so that the rest is left alone.
 _PUNCTUATION = re.compile(r"^[!-/:-@\[-`{-~]|[!#&*<>\[\\\]_`{|}~]|(?<=[0-9])[.)]")
 _ROOM_TO_WRITE_MM = 9.5
+_FEW_WORDS = 240  # characters
 _NARROWEST, _WIDEST, _TO_WRITE_IN = 7, 46, 30
 
 
@@ -81,8 +82,19 @@ def put_in(blocks: Sequence[Block], inserts: Mapping[str, Blocks], path: str) ->
 
 
 def fitted(blocks: Sequence[Block], *, compact: bool = False) -> Sequence[Block]:
-    """The blocks with columns as wide as what stands in them, and each bold line kept with what it announces."""
-    return [_fitted(block, compact) for block in blocks]
+    """The blocks with columns as wide as what stands in them, and each bold line kept with what it announces.
+
+    In compact papers the few words above a list stay with it too.
+    """
+    found = [_fitted(block, compact) for block in blocks]
+    return [_announcing(*pair) for pair in zip(found, [*found[1:], None], strict=True)] if compact else found
+
+
+def _announcing(block: Block, following: Block | None) -> Block:
+    """A paragraph of a few words that stands above a list, kept with it."""
+    if isinstance(following, ListBlock) and isinstance(block, Paragraph) and len(text_of(block.runs)) <= _FEW_WORDS:
+        return replace(block, keep_with_next=True)
+    return block
 
 
 def _fitted(block: Block, compact: bool) -> Block:  # noqa: FBT001
