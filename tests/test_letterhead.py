@@ -497,7 +497,7 @@ def test_a_brief_with_a_letterhead_builds_and_its_kit_builds_again(tmp_path):
 
 
 def test_check_says_of_a_letterhead_what_a_build_says(tmp_path):
-    """A brief is judged with its letterhead: warned where it is pale or small, refused where it is unsafe or missing."""
+    """A brief is judged with its letterhead: warned where that is pale or small, refused where unsafe or missing."""
     shutil.copy(LETTERHEADS / "charity.docx", tmp_path / "ours.docx")
     brief = (ROOT / "examples" / "ninety-minutes.yaml").read_text(encoding="utf-8") + "letterhead: ours.docx\n"
     (tmp_path / "b.yaml").write_text(brief, encoding="utf-8")

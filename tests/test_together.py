@@ -46,6 +46,6 @@ def test_a_bold_line_below_a_list_stands_away_from_it() -> None:
 
 def test_in_compact_papers_a_few_words_stay_with_their_list() -> None:
     """The purpose of a step is on the page of its first instruction; a long text above a list may stay behind."""
-    found = fitted([say("Why."), a_list("a"), say(LONG + LONG), a_list("b"), say("end")], compact=True)
-    assert ["Why."] == kept(*found)
+    found = fitted([say("Why."), say("How."), a_list("a"), say(LONG + LONG), a_list("b"), say("end")], compact=True)
+    assert ["Why.", "How."] == kept(*found)
     assert [] == kept(*fitted([say("Why."), a_list("a")]))

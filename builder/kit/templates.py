@@ -87,14 +87,18 @@ def fitted(blocks: Sequence[Block], *, compact: bool = False) -> Sequence[Block]
     In compact papers the few words above a list stay with it too.
     """
     found = [_fitted(block, compact) for block in blocks]
-    return [_announcing(*pair) for pair in zip(found, [*found[1:], None], strict=True)] if compact else found
+    if compact:
+        for at in range(len(found) - 2, -1, -1):
+            found[at] = _announcing(found[at], found[at + 1])
+    return found
 
 
-def _announcing(block: Block, following: Block | None) -> Block:
-    """A paragraph of a few words that stands above a list, kept with it."""
-    if isinstance(following, ListBlock) and isinstance(block, Paragraph) and len(text_of(block.runs)) <= _FEW_WORDS:
-        return replace(block, keep_with_next=True)
-    return block
+def _announcing(block: Block, following: Block) -> Block:
+    """A paragraph of a few words above a list, or above others like it, kept with what follows."""
+    if not isinstance(block, Paragraph) or len(text_of(block.runs)) > _FEW_WORDS:
+        return block
+    leads = isinstance(following, ListBlock) or (isinstance(following, Paragraph) and following.keep_with_next)
+    return replace(block, keep_with_next=True) if leads else block
 
 
 def _fitted(block: Block, compact: bool) -> Block:  # noqa: FBT001

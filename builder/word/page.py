@@ -13,7 +13,7 @@ from builder.word.text import run
 # a sheet breaks its lines alike on either paper.
 _SIZES: Final = {"A4": (210.0, 297.0, 20.0), "Letter": (215.9, 279.4, 22.95)}
 _TOP_MM, _BOTTOM_MM, _FOOTER_MM = 18.0, 22.0, 12.0
-_LARGE_BOTTOM_MM = 31.0
+_LARGE_BOTTOM_MM = 29.7
 _PAGE_WORDS: Final = {"en": ("page ", " of "), "": ("", " / ")}
 
 
