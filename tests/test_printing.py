@@ -389,6 +389,23 @@ def test_a_damaged_pdf_file_is_told_by_its_paper():
     assert "agenda.docx" in refused.value.problems[0].message
 
 
+@pytest.mark.parametrize(("drawn", "pages"), [(b"q /Im1 Do Q", 1), (b"0.1 w", 0)])
+def test_a_blank_back_that_lists_a_logo_and_draws_none_is_blank(drawn, pages):
+    """All pages of a file share their resources, so only what a page draws makes it a printed one."""
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    made, content, logo, output = PdfWriter(), DecodedStreamObject(), DecodedStreamObject(), io.BytesIO()
+    content.set_data(drawn)
+    logo.update({NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Image")})
+    page = made.add_blank_page(100, 100)
+    pictures = DictionaryObject({NameObject("/Im1"): made._add_object(logo)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
+    page[NameObject("/Contents")] = made._add_object(content)
+    made.write(output)
+    assert count("sheets.docx", output.getvalue(), "", sheets=True).pages == pages
+
+
 # ------------------------------------------------------------ with LibreOffice itself
 
 
