@@ -92,13 +92,14 @@ def former(
 class Kit:
     """All papers of one workshop by file name, the plan code in their footers, and the facts for `kit.json`.
 
-    `warnings` are what to know before they are printed.
+    `warnings` are what to know before they are printed, `papers` the blocks that the files were made of.
     """
 
     files: Mapping[str, bytes]
     code: str
     facts: Mapping[str, object]
     warnings: Sequence[Problem] = ()
+    papers: Mapping[str, Paper] = field(default_factory=dict)
 
 
 def plan_code(plan: Plan) -> str:
@@ -148,7 +149,7 @@ def make(
     pages = {"pages": printrun.counts_as_facts(counts)} if counts else {}
     printing = {"brief": files["workshop.yaml"].decode(), "print_run": printrun.as_facts(runs), **pages}
     told = [*found, *_unfinished(context), *(held(len(names), plan.brief.participants_most) if names else ())]
-    return Kit(files, code, {**_facts(plan, library, code, before, letterhead), **printing}, told)
+    return Kit(files, code, {**_facts(plan, library, code, before, letterhead), **printing}, told, drawn)
 
 
 def _still_true(before: Former, files: Mapping[str, bytes], code: str) -> dict[str, printrun.Count]:
