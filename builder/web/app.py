@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
+from builder.web import kept
 from builder.web.guards import App, Keys, guarded
-from builder.web.rendering import STATIC, rendered
+from builder.web.rendering import rendered
 from builder.web.screens import agenda, ask, details, files, library, papers, preview
 from builder.web.screens.shared import desk_of, form_of
 
@@ -52,7 +52,7 @@ def make_app(desk: Desk, keys: Keys, end: Callable[[], None]) -> App:
             *files.ROUTES,
             *library.ROUTES,
             Route("/quit", leave, methods=["POST"]),
-            Mount("/static", StaticFiles(directory=STATIC)),
+            Route("/static/{name}", kept.static),
         ],
         exception_handlers={HTTPException: _not_so, Exception: _broken},
     )
