@@ -17,7 +17,7 @@ export function say(text) { // once, also where it is the same again
 }
 
 function warn(heading, text) { // stays until it is closed or the next change is made
-  one("#failed")?.remove();
+  all("#failed, .toast").forEach((each) => each.remove());
   const note = make("section", { id: "failed", className: "note wrong-note toast", role: "alert" });
   note.append(make("h2", { textContent: heading }), make("p", { textContent: text }), closing(note));
   document.body.append(note);
@@ -127,6 +127,10 @@ document.addEventListener("submit", (event) => {
   if (!form.closest("#main") || !action.startsWith("/agenda/")) return;
   event.preventDefault();
   change(action, { source: form, event });
+});
+
+document.addEventListener("pointerdown", ({ target }) => { // a menu closes where one presses beside it
+  all("details.menu[open]").filter((menu) => !menu.contains(target)).forEach((menu) => { menu.open = false; });
 });
 
 document.body.append(voice);
