@@ -3,9 +3,10 @@
 import re
 import shutil
 import threading
+import urllib.error
 import urllib.parse
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar
 
 from builder import calibrate, planner
@@ -34,7 +35,8 @@ def served(library, home, brief=None, filed=None):
     try:
         yield told[0], desk
     finally:
-        leave(told[0])
+        with suppress(urllib.error.URLError):  # somebody pressed Quit already
+            leave(told[0])
         thread.join(10)
         listener.close()
 

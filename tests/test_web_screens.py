@@ -85,7 +85,7 @@ def _other_screens(page, home, size):
         else:
             yield path
     page.goto(home)
-    page.fill("#q-when", "10:00-10:20")
+    page.fill("#q-when", "10:00-10:30")
     page.click("text=Show the agenda")
     page.wait_for_selector("text=There is no agenda")
     yield "no agenda"
@@ -122,5 +122,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium, opened, size):
 def test_motion_stops_where_a_person_asks_for_none(chromium, opened):
     """Where the system says so, nothing fades or slides."""
     with window(chromium, opened[0], reduced_motion="reduce") as page:
-        durations = page.evaluate("[...document.querySelectorAll('button, a')].map(e => getComputedStyle(e).transitionDuration)")
+        durations = page.evaluate(
+            "[...document.querySelectorAll('button, a')].map(e => getComputedStyle(e).transitionDuration)"
+        )
     assert set(durations) == {"0s"}

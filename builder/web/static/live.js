@@ -129,7 +129,7 @@ document.addEventListener("submit", (event) => {
   change(action, { source: form, event });
 });
 
-document.addEventListener("pointerdown", ({ target }) => { // a menu closes where one presses beside it
+document.addEventListener("click", ({ target }) => { // a menu closes where one presses beside it
   all("details.menu[open]").filter((menu) => !menu.contains(target)).forEach((menu) => { menu.open = false; });
 });
 
