@@ -5,6 +5,7 @@ No leaf says how it looks: that is in the classes, so that a page with a strict 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -23,12 +24,13 @@ from builder.blocks import (
     TentCard,
     WritingLines,
     text_of,
+    walk,
 )
 from builder.html.flow import RENDERERS, Draft, Renderer, flow
 from builder.html.text import attribute, inline, text, turned
 from builder.scripts import known_language, runs_right_to_left
 
-_DEEPER: Final = 1  # the page around has the heading of level 1
+_HIGHEST: Final = 2  # the page around has the heading of level 1
 _DEEPEST: Final = 4
 _TEXT_WIDTH_MM: Final = 170.0
 _STEPS: Final = 20  # classes of width, each a twentieth of the line
@@ -61,10 +63,17 @@ class Leaves:
 
 def leaves(paper: Paper) -> Leaves:
     """The leaves of a paper, broken where it says so; where text fills a page, a leaf here only grows longer."""
-    draft = Draft(known_language(paper.language), others=_PRINTED)
+    draft = Draft(known_language(paper.language), others=_with_headings(paper))
     found = tuple(_leaves(paper, draft))
     size = "across" if paper.landscape else paper.size.lower()
     return Leaves(paper.look, size, draft.language, runs_right_to_left(draft.language), found)
+
+
+def _with_headings(paper: Paper) -> Mapping[type[Block], Renderer]:
+    """The renderers, with headings that begin right below the one of the page around."""
+    blocks = (block for sheet in paper.sheets for block in walk(sheet.blocks))
+    highest = min((block.level for block in blocks if isinstance(block, Heading)), default=1)
+    return {**_PRINTED, Heading: partial(_heading, deeper=_HIGHEST - max(highest, 1))}
 
 
 def leaf(blocks: Blocks, language: str = "en") -> str:
@@ -77,17 +86,25 @@ def _leaves(paper: Paper, draft: Draft) -> Iterator[Leaf]:
         for number, blocks in enumerate(_parted(sheet.blocks)):
             known = len(draft.headings)
             html = flow(blocks, draft)
-            heading, title = (draft.headings[known:] or [("", "")])[0]
+            heading, title = _named(blocks, draft.headings[known:])
             yield Leaf(html, sheet.footer, heading, title, begins=number == 0)
 
 
+def _named(blocks: Blocks, headings: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The id and text of the heading that names a leaf: a sheet's title, if a heading of the whole file is above it."""
+    levels = [block.level for block in walk(blocks) if isinstance(block, Heading) and text_of(block.runs).strip()]
+    if len(levels) > 1 and levels[:2] == [1, 2] and headings[1:]:
+        return headings[1]
+    return headings[0] if headings else ("", "")
+
+
 def _parted(blocks: Iterable[Block]) -> list[Blocks]:
-    """The blocks of a sheet, parted at its page breaks; none of the parts is empty but in an empty sheet."""
+    """The blocks of a sheet, parted at its page breaks, each table card alone; only an empty sheet has no block."""
     parts: list[list[Block]] = [[]]
     for block in blocks:
-        if isinstance(block, PageBreak):
+        if isinstance(block, PageBreak | TentCard) or (parts[-1] and isinstance(parts[-1][-1], TentCard)):
             parts.append([])
-        else:
+        if not isinstance(block, PageBreak):
             parts[-1].append(block)
     return [tuple(part) for part in parts if part] or [()]
 
@@ -95,13 +112,13 @@ def _parted(blocks: Iterable[Block]) -> list[Blocks]:
 # ------------------------------------------------------------ what looks otherwise in print
 
 
-def _heading(block: Heading, draft: Draft) -> str:
+def _heading(block: Heading, draft: Draft, deeper: int = 1) -> str:
     inside = inline(block.runs, draft.language)
     if not inside.strip():
         return ""
     draft.asked = draft.fresh()
     draft.headings.append((draft.asked, " ".join(text_of(block.runs).split())))
-    level = min(max(block.level, 1) + _DEEPER, _DEEPEST)
+    level = min(max(block.level, 1) + deeper, _DEEPEST)
     return f'<h{level} id="{draft.asked}"{turned(text_of(block.runs), draft.language)}>{inside}</h{level}>\n'
 
 
@@ -127,9 +144,9 @@ def _table(block: Table, draft: Draft) -> str:
     rows = "".join(_row(row, titles, count, draft, named=named) for row in block.rows)
     header = f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n' if block.header else ""
     tall = " tall" if block.row_height_mm else ""
-    wide = " wide" if count > 2 else ""
+    many = " many" if count > 2 else ""
     body = f'<tbody role="rowgroup">\n{rows}</tbody>'
-    return f'<table role="table" class="{block.look}{tall}{wide}"{label}>{widths}{header}{body}</table>\n'
+    return f'<table role="table" class="{block.look}{tall}{many}"{label}>{widths}{header}{body}</table>\n'
 
 
 def _widths(block: Table, count: int) -> str:

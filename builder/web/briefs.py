@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from builder.library import text_in
 from builder.problems import InputError, Problem, has_errors
 from builder.questions import QUESTIONS, so_far
+from builder.questions.parsed import PLACEHOLDERS
 from builder.strict import Marked, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from builder.model import Library
+    from builder.model import Brief, Library
     from builder.questions import SoFar
 
 NAME = "workshop.yaml"
@@ -44,13 +45,19 @@ def read(content: bytes, library: Library, letterhead: str | None) -> tuple[SoFa
         raise InputError([Problem("empty", message, NAME, hint=hint)])
     values = dict(marked.values)
     named = values.pop("letterhead", None)
-    found = so_far(library, Marked(values, NAME, marked.places, marked.keys))
-    if letterhead is not None:
-        found = so_far(library, {**found.answers, "letterhead": letterhead})
+    brief = so_far(library, Marked(values, NAME, marked.places, marked.keys)).brief
+    kept = {"letterhead": letterhead} if letterhead is not None else {}
+    found = so_far(library, {**_answers(brief, values), **kept})
     told = [*notes, *problems]
     if named is not None:
         told.append(Problem("letterhead", "it names a letterhead, which is a file of its own: send that, too.", NAME))
     return found, told
+
+
+def _answers(brief: Brief, values: Mapping[str, object]) -> dict[str, Any]:
+    """All that a brief answers; what it leaves out is as usual, and asked no more, but what has no usual answer."""
+    told = brief.model_dump(mode="json", exclude_none=True)
+    return {key: value for key, value in told.items() if key in values or key not in PLACEHOLDERS}
 
 
 def differences(now: SoFar, then: SoFar) -> list[Difference]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LETTERHEAD, NAMES, BRIEF = "letterhead", "names", "brief"
 _MOST: Final = {NAMES: roster.MOST_BYTES, BRIEF: library_reading.MOST_BYTES}
+_VERBS: Final = frozenset({"is", "has", "holds", "leads", "unpacks", "would"})
 _MISSING: Final = {
     LETTERHEAD: "Choose a Word file (.docx) first.",
     NAMES: "Choose a CSV file first.",
@@ -66,7 +68,13 @@ def _answer(desk: Desk, told: Told) -> Response:
 
 
 def _refused(kind: str, problems: Sequence[Problem]) -> Told:
-    return Told("That file was not taken", problems=problems, field=kind)
+    return Told("That file was not taken", problems=[_sentence(each) for each in problems], field=kind)
+
+
+def _sentence(problem: Problem) -> Problem:
+    """A problem as a sentence, where it has no line and would follow the name of a file."""
+    begins = problem.message.partition(" ")[0] in _VERBS and not problem.line
+    return replace(problem, message=f"It {problem.message}") if begins else problem
 
 
 async def _sent(request: Request, kind: str) -> tuple[Sent, Response | None]:
@@ -152,7 +160,8 @@ async def names(request: Request) -> Response:
     desk.uploads.people, desk.kit = found, None
     notes = [f"{each.message[:1].upper()}{each.message[1:]} {each.hint}".strip() for each in found.notes]
     lines = ["They go into badges and table cards, and nowhere else.", *notes]
-    return _answer(desk, Told(f"{len(found.names)} names are ready for badges", lines))
+    count = "1 name is" if len(found.names) == 1 else f"{len(found.names)} names are"
+    return _answer(desk, Told(f"{count} ready for badges", lines))
 
 
 async def no_names(request: Request) -> Response:
