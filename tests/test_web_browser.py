@@ -2,17 +2,28 @@
 
 import io
 import re
-import signal
 import subprocess
 import sys
 import zipfile
+from contextlib import contextmanager
 
 import docx
 import pytest
 import yaml
 from browser_help import (
-    CHROMIUM, NO_CHROMIUM, clocks, focused, lessons, minutes, press_to, row, said, served, settle, window,
-)  # fmt: skip
+    CHROMIUM,
+    NO_CHROMIUM,
+    clocks,
+    focused,
+    lessons,
+    minutes,
+    press_to,
+    row,
+    said,
+    served,
+    settle,
+    window,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)]
 
@@ -146,6 +157,15 @@ def test_the_whole_job_by_mouse(page, opened, tmp_path):
 
 def test_the_whole_job_by_keyboard_alone(page):
     """Tab, arrows, Enter, Space and Escape do all of it; focus is never lost, and what happens is said."""
+    _answer_by_keyboard(page)
+    _drag_by_keyboard(page)
+    _lengthen_by_keyboard(page)
+    _leave_out_and_undo_by_keyboard(page)
+    _swap_by_keyboard(page)
+    _take_the_papers_by_keyboard(page)
+
+
+def _answer_by_keyboard(page):
     press_to(page, "[name=purpose]")
     page.keyboard.press("ArrowDown")
     settle(page)
@@ -160,6 +180,8 @@ def test_the_whole_job_by_keyboard_alone(page):
     page.keyboard.press("Enter")
     page.wait_for_url("**/agenda*")
 
+
+def _drag_by_keyboard(page):
     before = lessons(page)
     press_to(page, "#grip-commitments")
     page.keyboard.press("Space")
@@ -175,6 +197,8 @@ def test_the_whole_job_by_keyboard_alone(page):
     assert lessons(page) == [*before[:2], before[3], before[2], before[4]]
     assert focused(page) == "grip-commitments"
 
+
+def _lengthen_by_keyboard(page):
     was = minutes(page, DRAFT)
     press_to(page, f"#{row(DRAFT)} .change summary")
     page.keyboard.press("Enter")
@@ -196,6 +220,8 @@ def test_the_whole_job_by_keyboard_alone(page):
     page.keyboard.press("Escape")
     assert page.locator("details.menu[open]").count() == 0
 
+
+def _leave_out_and_undo_by_keyboard(page):
     press_to(page, f"#{row('commitments/rehearse')} .change summary")
     page.keyboard.press("Enter")
     press_to(page, f"#{row('commitments/rehearse')} [value=drop]")
@@ -210,6 +236,8 @@ def test_the_whole_job_by_keyboard_alone(page):
     settle(page)
     assert focused(page).startswith("Undo")
 
+
+def _swap_by_keyboard(page):
     press_to(page, f"#{CASE} summary")
     page.keyboard.press("Enter")
     press_to(page, f"#{CASE} select")
@@ -219,6 +247,8 @@ def test_the_whole_job_by_keyboard_alone(page):
     settle(page)
     assert "The staff network split" in page.inner_text(f"#{CASE}")
 
+
+def _take_the_papers_by_keyboard(page):
     press_to(page, "a[href='/details'].main", "Shift+Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/details")
@@ -339,27 +369,34 @@ def test_reload_back_and_a_second_tab_show_the_present_agenda(page):
 def test_a_killed_program_is_said_in_words_and_loses_nothing(chromium, tmp_path, monkeypatch):
     """The page says what to do; started again, the program offers the answers and can still undo the change."""
     monkeypatch.setenv("WORKSHOP_DATA_DIR", str(tmp_path / "data"))
+    with program() as running, window(chromium, running.stdout.readline().strip()) as page:
+        to_one_case(page)
+        menu(page, row(DRAFT)).get_by_text("1 minute longer").click()
+        settle(page)
+        kept = clocks(page)
+        running.kill()
+        running.wait(10)
+        page.locator("details[open]").get_by_text("1 minute longer").click()
+        assert "Start it again with “workshop open”" in page.inner_text("#failed")
+        assert all(re.search("Failed to fetch|ERR_CONNECTION", each) for each in page.complaints)
+        page.complaints.clear()
+    with program() as running, window(chromium, running.stdout.readline().strip()) as page:
+        page.click("text=Go on from these")
+        assert clocks(page) == kept
+        page.click("text=Undo: ")
+        settle(page)
+        assert clocks(page) != kept
+
+
+@contextmanager
+def program():
+    """`workshop open` as a process, as somebody starts it."""
     command = [sys.executable, "-m", "builder", "open", "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
-        with window(chromium, program.stdout.readline().strip()) as page:
-            to_one_case(page)
-            menu(page, row(DRAFT)).get_by_text("1 minute longer").click()
-            settle(page)
-            kept = clocks(page)
-            program.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
-            program.wait(10)
-            page.locator("details[open]").get_by_text("1 minute longer").click()
-            assert "Start it again with “workshop open”" in page.inner_text("#failed")
-            assert all(re.search("Failed to fetch|ERR_CONNECTION", each) for each in page.complaints)
-            page.complaints.clear()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
-        with window(chromium, program.stdout.readline().strip()) as page:
-            page.click("text=Go on from these")
-            assert clocks(page) == kept
-            page.click("text=Undo: ")
-            settle(page)
-            assert clocks(page) != kept
-        program.kill()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])

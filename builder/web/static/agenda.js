@@ -9,6 +9,7 @@ const part = (lesson) => one(`tbody[data-lesson="${lesson}"]`);
 const titleOf = (lesson) => words(one("th .title", part(lesson)));
 
 function lift(grip) {
+  all(".toast").forEach((each) => each.remove());
   const own = grip.closest("tbody").dataset.lesson, free = grip.dataset.places.split(" ");
   const places = [...all("tbody[data-lesson]").map(({ dataset }) => dataset.lesson), "last"]
     .filter((name) => name === own || free.includes(name));
