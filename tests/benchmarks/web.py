@@ -25,7 +25,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 DROP = """async () => {
   const rest = () => new Promise((done) => {
-    const look = () => document.querySelector("[aria-busy]") ? setTimeout(look, 1) : requestAnimationFrame(() => setTimeout(done));
+    const look = () => {
+      if (document.querySelector("[aria-busy]")) setTimeout(look, 1);
+      else requestAnimationFrame(() => setTimeout(done));
+    };
     look();
   });
   const grip = [...document.querySelectorAll(".grip")].at(-1);
@@ -124,7 +127,9 @@ def whole_run(rounds):
 
 def filled(page, action):
     """A form as it stands in a page."""
-    return urllib.parse.urlencode(next(form.form_values() for form in html(page).forms if form.action == action)).encode()
+    return urllib.parse.urlencode(
+        next(form.form_values() for form in html(page).forms if form.action == action)
+    ).encode()
 
 
 def agenda(home, opener):
