@@ -9,6 +9,7 @@ from pydantic import Field
 from builder.model.actuals import Calibration
 from builder.model.fields import Frozen, Line, Name, Prose, VariantName
 from builder.model.lessons import Activity, Card, HandoutSheet, Lesson, Minutes
+from builder.model.packs import Adaptation
 from builder.model.sources import Source
 
 
@@ -59,6 +60,7 @@ class Library(Frozen):
     disagreements: Mapping[str, Disagreement] = {}
     pictures: Mapping[str, bytes] = {}
     calibrations: tuple[Calibration, ...] = ()
+    adaptations: tuple[Adaptation, ...] = ()
 
     def calibration(self, activity: str, variant: VariantName | None) -> Calibration | None:
         """What own runs made of the minutes of a step in one form; None where there were none."""
