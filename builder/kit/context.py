@@ -9,6 +9,7 @@ from builder.kit.editions import counted, has_html
 from builder.kit.sheets import Handout, handouts
 from builder.kit.tables import how
 from builder.kit.texts import Texts
+from builder.markdown import PLURAL
 from builder.model import Brief, Library, Plan
 
 _MONTHS = (
@@ -34,7 +35,7 @@ def context_of(plan: Plan, library: Library, code: str) -> Context:
     """The context of a plan."""
     brief = plan.brief
     sheets = counted(handouts(plan, library), brief)
-    placeholders = _placeholders(brief, plan)
+    placeholders = {**_terms(library), **_placeholders(brief, plan)}
     return Context(plan, library, code, Texts(library), sheets, _values(plan, library, code), placeholders)
 
 
@@ -60,6 +61,13 @@ def _placeholders(brief: Brief, plan: Plan) -> dict[str, str]:
         "end": brief.clock(plan.agenda.minutes),
     }
     return {key: text for key, text in found.items() if text}
+
+
+def _terms(library: Library) -> dict[str, str]:
+    """What the placeholders of glossary and packs become, also where there are several of it."""
+    ones = {name: term.one for name, term in library.terms.items()}
+    several = {f"{name}{PLURAL}": term.many for name, term in library.terms.items()}
+    return {name: text for name, text in {**ones, **several}.items() if text}
 
 
 def _values(plan: Plan, library: Library, code: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from builder.model.actuals import Calibration, StepRun, WorkshopRun
 from builder.model.brief import Brief, Contact, FixedBreak, Pin
 from builder.model.fields import (
     CONTESTED_FROM,
+    FEWEST_READINGS,
     FRAME,
     ID,
     LEVEL_NAMES,
@@ -58,6 +59,7 @@ from builder.model.sources import Person, Source
 
 __all__ = [
     "CONTESTED_FROM",
+    "FEWEST_READINGS",
     "FRAME",
     "ID",
     "LEVEL_NAMES",

@@ -1,5 +1,6 @@
 """The library: all lessons in use with what they refer to."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated
@@ -8,8 +9,8 @@ from pydantic import Field
 
 from builder.model.actuals import Calibration
 from builder.model.fields import Frozen, Line, Name, Prose, VariantName
-from builder.model.lessons import Activity, Card, HandoutSheet, Lesson, Minutes
-from builder.model.packs import Adaptation
+from builder.model.lessons import Activity, Card, HandoutSheet, Lesson, Minutes, Text
+from builder.model.packs import PLACEHOLDER, Adaptation, PackTerm
 from builder.model.sources import Source
 
 
@@ -61,6 +62,28 @@ class Library(Frozen):
     pictures: Mapping[str, bytes] = {}
     calibrations: tuple[Calibration, ...] = ()
     adaptations: tuple[Adaptation, ...] = ()
+
+    @cached_property
+    def terms(self) -> Mapping[str, PackTerm]:
+        """The placeholders that this library knows beside those of every brief: its glossary's, then its packs'."""
+        words = {word: PackTerm(one=word) for word in self.glossary if re.fullmatch(PLACEHOLDER, word)}
+        return {**words, **{name: term for each in self.adaptations for name, term in each.pack.terms.items()}}
+
+    @cached_property
+    def put_together(self) -> Mapping[str, Text]:
+        """The texts made of pieces of several files, by the path under which problems in them are noted."""
+        texts = [
+            *(lesson.body for lesson in self.lessons.values()),
+            *(step.body for step in self.activities.values()),
+            *(sheet.body for sheet in self.sheets.values()),
+            *(card.body for card in self.cards.values()),
+        ]
+        return {text.path: text for text in texts if text.pieces}
+
+    def place(self, path: str, line: int | None) -> tuple[str, int | None]:
+        """Where a line of a text really stands: the same place, but for texts made of pieces."""
+        text = self.put_together.get(path)
+        return text.place(line) if text is not None and line is not None and line >= text.line else (path, line)
 
     def calibration(self, activity: str, variant: VariantName | None) -> Calibration | None:
         """What own runs made of the minutes of a step in one form; None where there were none."""

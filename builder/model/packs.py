@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 from builder.model.fields import Date, Frozen, Line, Name, Prose
 
 Version = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){0,2}([-+.][0-9A-Za-z.-]+)?$", max_length=40)]
-Placeholder = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=80)]
+PLACEHOLDER = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+Placeholder = Annotated[str, StringConstraints(pattern=rf"^{PLACEHOLDER}$", max_length=80)]
 ChangeKind = Literal["added", "changed", "removed"]
 BookedMinutes = Annotated[int, Field(ge=30, le=480)]
 
@@ -27,6 +28,11 @@ class PackTerm(Frozen):
         if any(sign in (text or "") for text in (self.one, self.many) for sign in ("{{", "{%", "{#")):
             raise PydanticCustomError("term-placeholder", "a term is printed as it is, and holds no placeholder")
         return self
+
+    @property
+    def is_noun(self) -> bool:
+        """Whether `|plural` can be said of it: it has several, or nothing yet."""
+        return self.many is not None or self.one is None
 
 
 def _term(value: Any) -> Any:
@@ -112,9 +118,13 @@ class Change(Frozen):
 
 
 class Adaptation(Frozen):
-    """A pack in use: what it changed, and from which version of each lesson; `fingerprint` is that of its files."""
+    """A pack in use: what it changed, and from which version of each lesson.
+
+    `fingerprint` is that of its files, `folder` is where it lies.
+    """
 
     pack: Pack
     changes: tuple[Change, ...] = ()
     versions: Mapping[str, str] = {}
     fingerprint: str = ""
+    folder: str = ""
