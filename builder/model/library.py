@@ -70,6 +70,13 @@ class Library(Frozen):
         return {**words, **{name: term for each in self.adaptations for name, term in each.pack.terms.items()}}
 
     @cached_property
+    def own_cards(self) -> frozenset[str]:
+        """The cards that packs brought, by id."""
+        added = (change.path for each in self.adaptations for change in each.changes if not change.part)
+        stems = {path.rpartition("/")[2].removesuffix(".md") for path in added if "/cards/" in path}
+        return frozenset(stems & self.cards.keys())
+
+    @cached_property
     def put_together(self) -> Mapping[str, Text]:
         """The texts made of pieces of several files, by the path under which problems in them are noted."""
         texts = [
