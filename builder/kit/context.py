@@ -29,14 +29,16 @@ class Context:
     sheets: tuple[Handout, ...]
     values: Mapping[str, Any]
     placeholders: Mapping[str, str]
+    on_letterhead: bool = False
 
 
-def context_of(plan: Plan, library: Library, code: str) -> Context:
-    """The context of a plan."""
+def context_of(plan: Plan, library: Library, code: str, *, on_letterhead: bool = False) -> Context:
+    """The context of a plan; a letterhead may come from the brief or from a pack."""
     brief = plan.brief
     sheets = counted(handouts(plan, library), brief)
     placeholders = {**_terms(library), **_placeholders(brief, plan)}
-    return Context(plan, library, code, Texts(library), sheets, _values(plan, library, code), placeholders)
+    values = _values(plan, library, code)
+    return Context(plan, library, code, Texts(library), sheets, values, placeholders, on_letterhead)
 
 
 def in_words(brief: Brief) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
-from builder.kit import around, badges, cards, editions, tables
+from builder.kit import adapted, around, badges, cards, editions, tables
 from builder.kit.cases import case_sheet
 from builder.kit.context import Context
 from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
@@ -148,6 +148,7 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
             "heading": TITLES[name] if number == 0 and name != editions.HTML else "",
             "keep": kept if 0 < number == len(sheets) - len(kept) and name != editions.HTML else [],
             "credits": credit_lines(dict.fromkeys(map(lesson_of, sheets)), context.library) if last else [],
+            "adapted": adapted.in_short(context, sheets) if last else [],
             "filled": gaps,
             "works": named_works(works, context.library) if last else "",
         }
@@ -227,6 +228,7 @@ def _group_cards(context: Context) -> Document:
         "rule": cards.rule(context.plan) if drawn else "",
         "slips": cards.SLIPS,
         "credits": credit_lines(dict.fromkeys(map(lesson_of, opening)), context.library),
+        "adapted": adapted.in_short(context, opening),
         "filled": has_gaps(told),
     }
     return one(context, "group-cards", inserts, **values)
@@ -253,7 +255,7 @@ def _guide(context: Context) -> Document:
         "sheets": (tables.sheet_run(context.sheets),),
         "page-one": (tables.page_one(_page_one(context)),),
         # A letterhead takes room: what no longer fits on page one is followed by the rest, not by an empty page.
-        "page-break": () if plan.brief.letterhead else (PageBreak(),),
+        "page-break": () if context.on_letterhead else (PageBreak(),),
     }
     omitted = tables.left_out(plan, library)
     if omitted is not None:
@@ -273,6 +275,9 @@ def _guide(context: Context) -> Document:
         ],
         "sources": [reference(library.sources[key], library) for key in works_of(context, _works(context, inserts))],
         "credits": credit_lines(lessons_in(context), library),
+        "adapted": adapted.statement(context),
+        "one_sided": adapted.one_sided(context),
+        "notes": adapted.notes(library),
         "alternate": _alternate(context),
         "group_rule": cards.rule(plan) if cards.are_drawn(plan) else "",
         "from_runs": [step["title"] for step in steps if step["runs"]],

@@ -1,7 +1,7 @@
 """The library: all lessons in use with what they refer to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated
 
@@ -72,8 +72,16 @@ class Library(Frozen):
     @cached_property
     def own_cards(self) -> frozenset[str]:
         """The cards that packs brought, by id."""
-        added = (change.path for each in self.adaptations for change in each.changes if not change.part)
-        stems = {path.rpartition("/")[2].removesuffix(".md") for path in added if "/cards/" in path}
+        changes = [change for each in self.adaptations for change in each.changes]
+        return self._cards_at(change.path for change in changes if not change.part)
+
+    @cached_property
+    def adapted_cards(self) -> frozenset[str]:
+        """The cards that packs brought or changed, by id."""
+        return self._cards_at(change.path for each in self.adaptations for change in each.changes)
+
+    def _cards_at(self, paths: Iterable[str]) -> frozenset[str]:
+        stems = {path.rpartition("/")[2].removesuffix(".md") for path in paths if "/cards/" in path}
         return frozenset(stems & self.cards.keys())
 
     @cached_property

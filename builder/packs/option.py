@@ -28,10 +28,10 @@ def library_of(modules: Path | None, packs: Sequence[Path]) -> "Library":
     folder = modules or shipped("modules")
     if not packs:
         return load(folder)
-    from builder import packs as room
     from builder import terminal
+    from builder.packs import loading
 
-    library, warnings = room.load(folder, packs)
+    library, warnings = loading.load(folder, packs)
     terminal.show_problems(warnings, sys.stderr)
     return library
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from builder.library import Findings
 from builder.library.reading import inside
 from builder.model import Change, Text
-from builder.packs import Laid, laid_over, parts
+from builder.packs import parts
+from builder.packs.loading import Laid, laid_over
 from builder.problems import InputError, Problem, did_you_mean, has_errors
 
 LIBRARY = "library"
