@@ -25,6 +25,7 @@ from builder.commands.given import (
     read_brief,
     say,
 )
+from builder.commands.pack import pack
 from builder.commands.plan import plan
 from builder.commands.refusal import explain, planned
 from builder.packs.option import PACKS, library_of
@@ -69,12 +70,14 @@ def workshop() -> None:
       workshop print kit                      PDF files to print, their pages counted
       workshop new-lesson listening           a lesson of your own to fill in
       workshop actuals kit                    note what the steps really took
+      workshop pack new our-pack              your organisation's own words over the lessons
     """
 
 
 workshop.add_command(actuals)
 workshop.add_command(print_papers)
 workshop.add_command(plan)
+workshop.add_command(pack)
 
 
 # ------------------------------------------------------------ commands

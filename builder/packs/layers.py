@@ -58,6 +58,11 @@ class Layer:
         """What the pack is called, or its folder where pack.yaml does not say."""
         return self.pack.name if self.pack else self.folder.name
 
+    @property
+    def written(self) -> Mapping[str, str]:
+        """Every text file of the pack by its path in it, those of `base/` included."""
+        return {**self.texts, **{f"{BASE}/{path}": text for path, text in self.base.items()}}
+
     def shown(self, path: str) -> str:
         """A file of the pack as messages name it."""
         return shown(self.folder / path)
