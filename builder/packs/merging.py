@@ -243,7 +243,7 @@ class _Merging:
         names = [shapes.name_of(entry) for entry in old]
         for entry, loc in wanted:
             name = shapes.name_of(entry)
-            at = names.index(name) if name in names else None
+            at = old.index(entry) if entry in old else names.index(name) if name in names else None
             if at is not None and at in gone:
                 gone.pop(at)
                 if entry != old[at] and self.change(f"{key}/{name}", "changed", self._at(loc)):
@@ -263,13 +263,14 @@ class _Merging:
         names, news = ([shapes.name_of(entry) for entry in each] for each in (old, value))
         allowed = True
         for i, (name, entry) in enumerate(zip(news, value, strict=True)):
-            if name not in names:
-                allowed &= self.change(f"{key}/{name}", "added", self._at((key, i)))
-            elif entry != old[names.index(name)]:
-                allowed &= self.change(f"{key}/{name}", "changed", self._at((key, i)))
+            if entry not in old:
+                kind: ChangeKind = "changed" if name in names else "added"
+                allowed &= self.change(f"{key}/{name}", kind, self._at((key, i)))
         for name in names:
             if name not in news:
                 allowed &= self.change(f"{key}/{name}", "removed", self._at((key,), at_key=True))
+        if [name for name in names if name in news] != [name for name in news if name in names]:
+            allowed &= self.change(key, "changed", self._at((key,), at_key=True))
         if allowed:
             self.graft.take((key,), self.upper, (key,))
 
