@@ -91,7 +91,9 @@ class _Merging:
         held = class_of(self.kind, part)
         if held == "locked":
             hint = "Take it out: whose words these are, and how a case is guarded, stays as the library has it."
-            self.problems.append(problem("locked-part", f"'{part}' cannot be changed by a pack.", hint))
+            found = problem("locked-part", f"'{part.partition('/')[0]}' cannot be changed by a pack.", hint)
+            if found.message not in [other.message for other in self.problems]:
+                self.problems.append(found)
             return False
         guarded = (held == "guarded" or bool(loses)) and kind != "added"
         reason = self.reason(part)
@@ -279,8 +281,8 @@ class _Merging:
     def body(self, lower: Text, upper: Text) -> Text:
         """The lower body with the sections of the upper one in their places."""
         old = {piece.part: piece for piece in parts.sections(lower.markdown)}
-        new = {piece.part: piece for piece in parts.sections(upper.markdown)}
-        self.removable = list(old)
+        new = {piece.part: piece for piece in parts.sections(upper.markdown) if piece.part}
+        self.removable = [part for part in old if part]
         chosen: dict[str, tuple[parts.Piece, Text]] = {name: (piece, lower) for name, piece in old.items()}
         for name, piece in new.items():
             self._section(name, piece, upper, old, chosen, list(new))
@@ -309,7 +311,7 @@ class _Merging:
         if name == parts.HEAD:
             chosen[name] = (piece, upper)
         elif not words:
-            if name != parts.LEAD and not holds:
+            if not holds:
                 hint = f"Write what it says, or take it away with 'remove: [{_quoted(name)}]'."
                 self.problems.append(at("empty-section", f"the section '{shortened(name)}' says nothing.", hint))
         elif name in old:
@@ -320,7 +322,9 @@ class _Merging:
             _put_after(chosen, name, (piece, upper), order)
 
     def _line(self, text: Text, piece: parts.Piece) -> Callable[[str, str, str], Problem]:
-        path, line = text.place(text.line + piece.line)
+        lines = piece.text.splitlines()
+        empty = next((number for number, line in enumerate(lines) if line.strip()), 0)
+        path, line = text.place(text.line + piece.line + empty)
         return lambda code, message, hint: Problem(code, message, path, line, 1, hint)
 
     def _title(self, chosen: dict[str, tuple[parts.Piece, Text]], lower: Text) -> None:
