@@ -43,12 +43,6 @@ def source_blocks(works: Collection[str], library: Library) -> Blocks:
     items = (reference(source, library, notes=False) for key, source in library.sources.items() if key in works)
     return (
         Heading(2, (Run(TITLE),)),
-        Paragraph(
-            (
-                Run(
-                    "Use this sheet to look up a work that another sheet names in short. What was read of each stands in the guide."
-                ),
-            )
-        ),
+        Paragraph((Run(_USE),)),
         ListBlock(tuple((Paragraph((Run(text),)),) for text in items)),
     )
