@@ -38,6 +38,7 @@ RANKS = {
     "quality": 4,
     "pages": 5,
     "checker": 6,
+    "packs": 5,
     "skeleton": 6,
     "actuals": 6,
     "printing": 7,

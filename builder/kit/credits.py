@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from builder import licences
 from builder.blocks import Block, Runs, replace_runs
+from builder.kit.adapted import in_short
 from builder.kit.cases import sources_of
 from builder.kit.sheets import Handout, pieces
 from builder.kit.texts import Texts, cited_as, printed
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from builder.kit.context import Context
 
 MOST_NAMED = 8
+
+_AROUND_CREDITS, _SMALL_LINE = 200, 88
+"""Letters that stand around the credits (sources in short, a line for changes), and letters of a line of small type."""
+_GAP_MM, _SMALL_LINE_MM = 6.0, 5.2
 
 _CITED = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)")
 
@@ -136,6 +141,14 @@ def credit_lines(lessons: Iterable[str], library: Library) -> list[str]:
     known = [found for _, licence in groups if (found := licences.find(licence))]
     shared = sorted(found.id for found in known if found.share_alike)
     return [*lines, f"As a whole this paper may be passed on only under {shared[-1]}."] if shared else lines
+
+
+def credits_mm(sheets: Iterable[Handout], library: Library) -> float:
+    """About how high the last block of a file with these sheets is, in millimetres: its lines of small type."""
+    sheets = list(sheets)
+    lines = [*credit_lines(lessons_of(sheets), library), *in_short(sheets, library)]
+    letters = sum(map(len, lines)) + _AROUND_CREDITS
+    return _GAP_MM + _SMALL_LINE_MM * -(-letters // _SMALL_LINE)
 
 
 def _licence(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import combinations, product
 
 from builder.blocks import Block, Blocks, Heading, PageBreak, Paragraph, Run, text_of
+from builder.kit.credits import credits_mm
 from builder.kit.heights import PAGE_MM, height_mm
 from builder.kit.sheets import Handout
 from builder.kit.templates import fitted, rendered
@@ -14,9 +15,6 @@ from builder.model import Brief
 KEY = "keep"
 TITLE = "Yours to keep: nobody collects it"
 
-CREDITS_MM = 38.0
-"""About how high licence and sources are at the end of a file."""
-
 _HEAD_MM, _SPARE_MM = 15.0, 3.0
 _OF_ESTIMATE = 0.97
 """Short sheets are 4 to 12 % lower in LibreOffice than estimated: so much of the estimate is safe enough here."""
@@ -25,13 +23,19 @@ _ON_LETTERHEAD = 0.8
 """So much of our page is left where an organisation's header and margins take their part; nobody can know."""
 
 
-def folded(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> tuple[Handout, ...]:
+def folded(
+    sheets: Sequence[Handout], texts: Texts, brief: Brief, *, on_letterhead: bool = False
+) -> tuple[Handout, ...]:
     """The sheets with the short ones that each person keeps on one leaf, unlettered; what finds no room stays apart.
 
     The leaf comes last: it has kept room for licence and sources, with which the sheets for each person end.
     """
     short = [sheet for sheet in sheets if _is_short(sheet, brief)]
-    sides = _sides([(sheet, _OF_ESTIMATE * height_mm(_part(sheet, texts))) for sheet in short], brief)
+    sides = _sides(
+        [(sheet, _OF_ESTIMATE * height_mm(_part(sheet, texts))) for sheet in short],
+        PAGE_MM[brief.paper] * (_ON_LETTERHEAD if brief.letterhead or on_letterhead else 1) - _SPARE_MM,
+        _credits(sheets, texts),
+    )
     parts = tuple(sheet for side in sides for sheet in side)
     if len(parts) < _FEWEST_PARTS:
         return tuple(sheets)
@@ -49,18 +53,26 @@ def _is_short(sheet: Handout, brief: Brief) -> bool:
     return bool(written and written.pocket) and everybody
 
 
-def _sides(heights: Sequence[tuple[Handout, float]], brief: Brief) -> list[list[Handout]]:
-    """What stands on each of the two sides: as many as find room, the first ones before the later ones."""
-    page = PAGE_MM[brief.paper] * (_ON_LETTERHEAD if brief.letterhead else 1) - _SPARE_MM
-    room = (page - _HEAD_MM, page - CREDITS_MM)
+def _credits(sheets: Sequence[Handout], texts: Texts) -> float:
+    return credits_mm([sheet for sheet in sheets if sheet.per == "person"], texts.library)
+
+
+def _sides(heights: Sequence[tuple[Handout, float]], page: float, last_mm: float) -> list[list[Handout]]:
+    """What stands on each of the two sides: as many as find room, without the highest where not all do."""
+    room = (page - _HEAD_MM, page - last_mm)
+    alone = page - _HEAD_MM - last_mm
     for number in range(min(len(heights), _MOST_PARTS), 0, -1):
-        for chosen in combinations(heights, number):
+        for chosen in sorted(combinations(heights, number), key=_height):
             for sides in product((0, 1), repeat=number):
                 used = [sum(mm for (_, mm), own in zip(chosen, sides, strict=True) if own == side) for side in (0, 1)]
-                if used[0] <= room[0] and used[1] <= room[1]:
+                if 0 < used[0] <= (room[0] if used[1] else alone) and used[1] <= room[1]:
                     found = [[sheet for (sheet, _), own in zip(chosen, sides, strict=True) if own == s] for s in (0, 1)]
                     return [side for side in found if side]
     return []
+
+
+def _height(parts: Sequence[tuple[Handout, float]]) -> float:
+    return sum(mm for _, mm in parts)
 
 
 # ------------------------------------------------------------ what is printed

@@ -23,7 +23,7 @@ from builder.blocks import (
     walk,
 )
 from builder.library import UNUSABLE_PICTURE
-from builder.markdown import PLACEHOLDERS, parse
+from builder.markdown import PLACEHOLDERS, PLURAL, parse
 from builder.model import Activity, Card, Disagreement, HandoutSheet, Lesson, Library, Person, Source, Text
 from builder.problems import Problem, did_you_mean
 from builder.strict import Loc, Marked, clean, shortened
@@ -45,6 +45,7 @@ class Texts:
         """Start with nothing parsed; `sources` are the ids that may be cited, those of the library unless said."""
         self.library = library
         self.sources = library.sources if sources is None else sources
+        self.terms = {name: term.is_noun for name, term in library.terms.items()}
         self.problems: list[Problem] = []
         self._parsed: dict[tuple[str, int], Blocks] = {}
         self._disagreeing: set[tuple[str, int]] = set()
@@ -53,14 +54,14 @@ class Texts:
         """The blocks of a text; what is wrong with it is added to `problems` once."""
         key = (text.path, text.line)
         if key not in self._parsed:
-            blocks, problems = parse(text.markdown, text.path, text.line, self.sources)
-            self.problems += problems
+            blocks, problems = parse(text.markdown, text.path, text.line, self.sources, self.terms)
+            self.problems += map(self._placed, problems)
             self._parsed[key] = changed(replace_runs(blocks, _printable), lambda block: self._put_in(block, text))
         return self._parsed[key]
 
     def line(self, markdown: str) -> Runs:
         """The runs of one line or paragraph of front matter, which may cite and hold placeholders."""
-        blocks, problems = parse(markdown, sources=self.sources)
+        blocks, problems = parse(markdown, sources=self.sources, terms=self.terms)
         path = next((path for path, text in self._printed_lines() if text == markdown), "")
         self.problems += [replace(problem, path=path, line=None, column=None) for problem in problems]
         runs: list[Run] = []
@@ -187,8 +188,13 @@ class Texts:
         """A card's introduction; headings become bold lines."""
         return changed(self.blocks(card.body), _without_heading)
 
+    def _placed(self, problem: Problem) -> Problem:
+        """The problem where it really stands, also in a text made of pieces of several files."""
+        path, line = self.library.place(problem.path, problem.line)
+        return replace(problem, path=path, line=line)
+
     def _say(self, code: str, message: str, path: str, line: int, hint: str) -> None:
-        problem = Problem(code, message, path, line, 1, hint)
+        problem = self._placed(Problem(code, message, path, line, 1, hint))
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -213,7 +219,7 @@ class Texts:
     def _lines(self, texts: Iterable[tuple[Loc, str]], marked: Marked, hint: str) -> None:
         """Front matter and list entries that are printed must be text that can be printed, too."""
         for loc, markdown in texts:
-            blocks, problems = parse(markdown, sources=self.sources)
+            blocks, problems = parse(markdown, sources=self.sources, terms=self.terms)
             self.problems += [marked.problem(found.code, found.message, loc, found.hint) for found in problems]
             odd = next((block for block in blocks if not isinstance(block, Paragraph)), None)
             if odd is not None:
@@ -294,13 +300,24 @@ def filled(blocks: Iterable[Block], values: Mapping[str, str], library: Library)
 
 def _settled(run: Run, values: Mapping[str, str], library: Library) -> Run:
     if run.fill:
-        label = PLACEHOLDERS[run.fill].lower() if run.fill in PLACEHOLDERS else run.fill
-        return replace(run, text=values.get(run.fill) or f"______________ ({label})", fill="")
+        return replace(run, text=_term(run.fill, values, library), fill="")
     if run.cite:
         source = library.sources.get(run.cite)
         name = cited_as(source, library, run.text) if source else f"{run.cite}{run.text}"
         return replace(run, text=f"({name})", cite="")
     return run
+
+
+def _term(fill: str, values: Mapping[str, str], library: Library) -> str:
+    """What a placeholder becomes, with a capital where it is written with one; a line to fill where it is unknown."""
+    plain = fill[:1].lower() + fill[1:]
+    text = values.get(plain)
+    if not text:
+        word = plain.removesuffix(PLURAL)
+        meaning = library.terms[word].meaning if word in library.terms else None
+        label = meaning or (PLACEHOLDERS[word].lower() if word in PLACEHOLDERS else word.replace("_", " "))
+        return f"______________ ({label})"
+    return text[:1].upper() + text[1:] if fill != plain else text
 
 
 def short_name(source: Source) -> str:
@@ -326,8 +343,10 @@ def _surname(person: Person) -> str:
     return person.literal or " ".join(part for part in (*particles, person.family or person.given) if part)
 
 
-def reference(source: Source, library: Library | None = None) -> str:
+def reference(source: Source, library: Library | None = None, *, notes: bool = True) -> str:
     """One entry of a source list: authors, year, title, where it appeared, address, and what to know about it.
+
+    Without `notes` it says only how to find the work.
 
     A work that was not seen itself names the one of the `library` through which it is known.
     """
@@ -340,8 +359,8 @@ def reference(source: Source, library: Library | None = None) -> str:
         _where(source),
         f"As cited in {short_name(carrier)}, “{carrier.title}”" if carrier else "",
         f"https://doi.org/{source.doi}" if source.doi else source.url or "",
-        f"Seen {source.accessed}" if source.accessed else "",
-        source.note or "",
+        f"Seen {source.accessed}" if source.accessed and notes else "",
+        (source.note or "") if notes else "",
     ]
     ended = (part if part.endswith((".", "”")) and i != 1 else f"{part}." for i, part in enumerate(parts) if part)
     return " ".join(ended)
