@@ -62,7 +62,7 @@ def window(chromium, address, size="desktop", **how):
     try:
         page.goto(address)
         yield page
-        assert complaints == []
+        assert not complaints, "\n".join(complaints)
     finally:
         context.close()
 
