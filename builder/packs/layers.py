@@ -145,9 +145,7 @@ class _PackReading:
 
     def everything(self) -> None:
         """Read every file; pack.yaml first, since it names the letterhead."""
-        if self.folder.is_symlink():
-            self.reading.say("link", "is a symbolic link.", self.folder, "Name the folder itself.")
-        elif not self.folder.is_dir():
+        if not self.folder.is_dir():
             self.reading.say(
                 "no-pack", "there is no such folder.", self.folder, "Name a folder with a pack.yaml in it."
             )

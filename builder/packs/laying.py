@@ -23,18 +23,15 @@ class Laying:
     problems: list[Problem] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    brought: dict[str, int] = field(default_factory=dict)
     origins: dict[str, list[str]] = field(default_factory=dict)
 
     # -------------------------------------------------------- what the library's reading asks
 
     def raw(self, kind: str, path: str, raw: Raw) -> Raw:
-        """The file with what each pack changes in it."""
-        return self.from_layer(kind, path, raw, self.layers)
-
-    def from_layer(self, kind: str, path: str, raw: Raw, layers: Sequence[Layer]) -> Raw:
-        """The file with what some of the packs change in it."""
+        """The file with what each pack above the one that brought it changes in it."""
         self.seen.add(path)
-        for layer in layers:
+        for layer in self.layers[self.brought.get(path, 0) :]:
             upper = layer.raws.get(path)
             if upper is None:
                 continue
@@ -68,7 +65,7 @@ class Laying:
                 reading.take_list(kind, self.listed(kind, name, Marked({}, first.path, {(): (1, 1)})))
         for number, layer in enumerate(self.layers):
             reading.texts.update({layer.shown(path): text for path, text in layer.texts.items()})
-            self._new_files(reading, layer, self.layers[number + 1 :])
+            self._new_files(reading, layer, number + 1)
             for name, content in layer.pictures.items():
                 change = Change(path=name, kind="changed" if name in reading.pictures else "added")
                 reading.pictures[name] = content
@@ -94,7 +91,7 @@ class Laying:
         old, new = (_list(marked, "activities") for marked in (before, after))
         self.dropped |= {f"{lesson}/activities/{stem}.md" for stem in old if stem not in new}
 
-    def _new_files(self, reading: LibraryReading, layer: Layer, above: Sequence[Layer]) -> None:
+    def _new_files(self, reading: LibraryReading, layer: Layer, above: int) -> None:
         """The files at paths that neither the library nor a lower pack has; lessons first, since parts need them."""
         new = [path for path in layer.raws if path not in self.seen and path not in self.dropped]
         for path in sorted(new, key=lambda path: (kind_of(path) != "lessons", path)):
@@ -103,7 +100,7 @@ class Laying:
             if self._is_lost(reading, layer, path, raw):
                 continue
             self.note(layer, path, (Change(path=path, kind="added"),), ())
-            raw = self.from_layer(kind, path, raw, above)
+            self.brought[path] = above
             file = layer.folder / path
             if kind == "lessons":
                 reading.front_matter(kind, steps[0], file, Lesson, "a lesson", raw, id=steps[0])

@@ -91,7 +91,9 @@ class _Merging:
         held = class_of(self.kind, part)
         if held == "locked":
             hint = "Take it out: whose words these are, and how a case is guarded, stays as the library has it."
-            self.problems.append(problem("locked-part", f"'{part}' cannot be changed by a pack.", hint))
+            found = problem("locked-part", f"'{part.partition('/')[0]}' cannot be changed by a pack.", hint)
+            if found.message not in [other.message for other in self.problems]:
+                self.problems.append(found)
             return False
         guarded = (held == "guarded" or bool(loses)) and kind != "added"
         reason = self.reason(part)
@@ -243,7 +245,7 @@ class _Merging:
         names = [shapes.name_of(entry) for entry in old]
         for entry, loc in wanted:
             name = shapes.name_of(entry)
-            at = names.index(name) if name in names else None
+            at = old.index(entry) if entry in old else names.index(name) if name in names else None
             if at is not None and at in gone:
                 gone.pop(at)
                 if entry != old[at] and self.change(f"{key}/{name}", "changed", self._at(loc)):
@@ -263,13 +265,14 @@ class _Merging:
         names, news = ([shapes.name_of(entry) for entry in each] for each in (old, value))
         allowed = True
         for i, (name, entry) in enumerate(zip(news, value, strict=True)):
-            if name not in names:
-                allowed &= self.change(f"{key}/{name}", "added", self._at((key, i)))
-            elif entry != old[names.index(name)]:
-                allowed &= self.change(f"{key}/{name}", "changed", self._at((key, i)))
+            if entry not in old:
+                kind: ChangeKind = "changed" if name in names else "added"
+                allowed &= self.change(f"{key}/{name}", kind, self._at((key, i)))
         for name in names:
             if name not in news:
                 allowed &= self.change(f"{key}/{name}", "removed", self._at((key,), at_key=True))
+        if [name for name in names if name in news] != [name for name in news if name in names]:
+            allowed &= self.change(key, "changed", self._at((key,), at_key=True))
         if allowed:
             self.graft.take((key,), self.upper, (key,))
 
@@ -278,8 +281,8 @@ class _Merging:
     def body(self, lower: Text, upper: Text) -> Text:
         """The lower body with the sections of the upper one in their places."""
         old = {piece.part: piece for piece in parts.sections(lower.markdown)}
-        new = {piece.part: piece for piece in parts.sections(upper.markdown)}
-        self.removable = list(old)
+        new = {piece.part: piece for piece in parts.sections(upper.markdown) if piece.part}
+        self.removable = [part for part in old if part]
         chosen: dict[str, tuple[parts.Piece, Text]] = {name: (piece, lower) for name, piece in old.items()}
         for name, piece in new.items():
             self._section(name, piece, upper, old, chosen, list(new))
@@ -308,7 +311,7 @@ class _Merging:
         if name == parts.HEAD:
             chosen[name] = (piece, upper)
         elif not words:
-            if name != parts.LEAD and not holds:
+            if not holds:
                 hint = f"Write what it says, or take it away with 'remove: [{_quoted(name)}]'."
                 self.problems.append(at("empty-section", f"the section '{shortened(name)}' says nothing.", hint))
         elif name in old:
@@ -319,7 +322,9 @@ class _Merging:
             _put_after(chosen, name, (piece, upper), order)
 
     def _line(self, text: Text, piece: parts.Piece) -> Callable[[str, str, str], Problem]:
-        path, line = text.place(text.line + piece.line)
+        lines = piece.text.splitlines()
+        empty = next((number for number, line in enumerate(lines) if line.strip()), 0)
+        path, line = text.place(text.line + piece.line + empty)
         return lambda code, message, hint: Problem(code, message, path, line, 1, hint)
 
     def _title(self, chosen: dict[str, tuple[parts.Piece, Text]], lower: Text) -> None:

@@ -48,7 +48,7 @@ def _rows(laid: Laid, path: str, keys: Sequence[str], body: Text) -> Iterator[tu
         if change.path == path
     ]
     whole = next((name for name, change in changes if not change.part), LIBRARY)
-    present = [*keys, *(piece.part for piece in parts.sections(body.markdown) if piece.part != parts.HEAD)]
+    present = [*keys, *(piece.part for piece in parts.sections(body.markdown) if piece.part not in {"", parts.HEAD})]
     for part in present:
         yield part, _origin(part, changes, whole)
     for name, change in changes:

@@ -6,7 +6,7 @@ What belongs to no part (fences, comments) keeps its place under the name ''.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder.markdown import headings
 from builder.model import Activity, Card, HandoutSheet, Lesson
@@ -95,7 +95,11 @@ def sections(body: str) -> Pieces:
             cuts.append((first, name if seen[name] == 1 else f"{name} ({seen[name]})"))
     ends = [cut for cut, _ in cuts[1:]] + [len(lines)]
     pieces = (Piece(part, "".join(lines[cut:end]), cut) for (cut, part), end in zip(cuts, ends, strict=True))
-    return tuple(piece for piece in pieces if piece.text)
+    return tuple(
+        replace(piece, part="") if piece.part == LEAD and not piece.text.strip() else piece
+        for piece in pieces
+        if piece.text
+    )
 
 
 def words_of(part: str, text: str) -> str:
@@ -103,6 +107,12 @@ def words_of(part: str, text: str) -> str:
     found = [after for _, first, after, _ in headings(text) if not "".join(text.splitlines()[:first]).strip()]
     begin = found[0] if found and part != LEAD else 0
     return "".join(text.splitlines(keepends=True)[begin:]).strip()
+
+
+def heading_of(text: str) -> str:
+    """The lines of the heading with which a section begins."""
+    after = next((after for _, _, after, _ in headings(text)), 0)
+    return "".join(text.splitlines(keepends=True)[:after])
 
 
 def same(one: str, other: str) -> bool:
@@ -120,15 +130,18 @@ def _plain(text: str) -> str:
 def with_part(text: str, part: str, new: str | None, *, order: Sequence[str] = (), listed: bool = False) -> str:
     """The file with one part as `new` says (as it is written, key or heading included), or without it (None).
 
-    All other parts stay as they are, to the character. A part that was not there comes after the one that stands
-    before it in `order`, fields before the end of the front matter. An empty `text` gets front matter.
+    All other parts stay as they are, to the character; of a section that holds others the heading stays. A part that
+    was not there comes after the one that stands before it in `order`, a field at the end of the front matter. An empty
+    `text` gets front matter.
     """
     pieces = list(taken_apart(text or ("" if listed else "---\n---\n"), listed=listed))
     at = next((i for i, piece in enumerate(pieces) if piece.part == part), None)
     if new is not None:
         new = _ended(new, part, listed=listed)
     if at is not None:
-        pieces[at : at + 1] = [Piece(part, new, 0)] if new is not None else []
+        holds = any(piece.part.startswith(f"{part}/") for piece in pieces)
+        stub = f"{heading_of(pieces[at].text)}\n" if holds and new is None else new
+        pieces[at : at + 1] = [Piece(part, stub, 0)] if stub is not None else []
     elif new is not None:
         pieces = _with_new(pieces, part, new, order, listed=listed)
     return whole(pieces)
