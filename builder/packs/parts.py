@@ -7,6 +7,7 @@ What belongs to no part (fences, comments) keeps its place under the name ''.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from builder.markdown import headings
 from builder.model import Activity, Card, HandoutSheet, Lesson
@@ -58,7 +59,7 @@ def parts_of(text: str, *, listed: bool = False) -> Mapping[str, str]:
 
 def is_field(part: str, *, listed: bool = False) -> bool:
     """Whether a part stands in front matter rather than below it."""
-    return listed or part.partition("/")[0] in {*_FIELDS, "remove", "because"}
+    return listed or part.partition("/")[0] in {*_FIELDS, "remove", "because", "undecided"}
 
 
 def _fields(lines: Sequence[str], first: int) -> Iterator[Piece]:
@@ -79,6 +80,7 @@ def _fields(lines: Sequence[str], first: int) -> Iterator[Piece]:
         name, begin = starts.get(number, ""), number
 
 
+@lru_cache(maxsize=1_024)
 def sections(body: str) -> Pieces:
     """The pieces of a Markdown body: `#` where it begins with one, `lead`, each `##`, each `###` of a debrief."""
     lines = body.splitlines(keepends=True)
@@ -102,6 +104,7 @@ def sections(body: str) -> Pieces:
     )
 
 
+@lru_cache(maxsize=4_096)
 def words_of(part: str, text: str) -> str:
     """What a section says, without its heading and the empty lines around it."""
     found = [after for _, first, after, _ in headings(text) if not "".join(text.splitlines()[:first]).strip()]

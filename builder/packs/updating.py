@@ -4,7 +4,7 @@ The three versions of a part are what `base/` keeps, what the library says now, 
 on the outcome of the first changes nothing, also while something is undecided.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from builder.packs import parts, shapes, spans, undecided
@@ -12,7 +12,7 @@ from builder.packs.classes import FieldClass, class_of
 from builder.packs.layers import BASE, PACK, Layer, is_list, kind_of
 from builder.packs.merging import RESERVED
 from builder.packs.threeway import Field, OutcomeKind
-from builder.packs.undecided import AS_ABOVE, REMOVED, Sides
+from builder.packs.undecided import REMOVED, Sides
 from builder.packs.weaving import woven
 from builder.strict import check, read_yaml
 
@@ -103,9 +103,9 @@ class _File:
         self.kind = kind_of(self.path)
         self.ours = self.layer.texts.get(self.path, "")
         self.base = self.layer.base.get(self.path, "")
-        self.old = parts.parts_of(self.base, listed=self.listed)
         self.mine = parts.parts_of(self.ours, listed=self.listed)
-        self.new = parts.parts_of(self.library or "", listed=self.listed)
+        self.old = dict(self._saying(parts.parts_of(self.base, listed=self.listed)))
+        self.new = dict(self._saying(parts.parts_of(self.library or "", listed=self.listed)))
         self.waiting = undecided.names_in(self.ours, listed=self.listed)
         self.removing = _removing(self.mine.get(RESERVED[0], ""))
         self.open: dict[str, tuple[str, str]] = {}
@@ -125,22 +125,22 @@ class _File:
             self.update_of.files[f"{BASE}/{self.path}"] = text if is_used else None
 
     def _is_just(self, version: Mapping[str, str]) -> bool:
-        return bool(version) and {part for part in self.old if part != parts.LEAD} == {"version"}
+        return bool(version) and set(self.old) == {"version"}
 
     def without_parent(self) -> None:
         """A file that lies over one that the library no longer has: it stays, unless it holds nothing of the pack's."""
         reserved = [part for part in RESERVED if part in self.mine]
         if not reserved and self.path not in self.layer.base:
             return
-        if not reserved and all(parts.same(text, self.old.get(part, "")) for part, text in self._said()):
+        if not reserved and all(parts.same(text, self.old.get(part, "")) for part, text in self._saying(self.mine)):
             self.update_of.files[self.path] = self.update_of.files[f"{BASE}/{self.path}"] = None
             self.say("", "gone")
         else:
             self.say("", "lost")
 
-    def _said(self) -> Iterator[tuple[str, str]]:
-        """The parts that the pack gives in this file."""
-        for part, text in self.mine.items():
+    def _saying(self, found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """The parts that say something: no heading alone, and nothing that only steers."""
+        for part, text in found.items():
             is_field = parts.is_field(part, listed=self.listed)
             if part not in {*RESERVED, parts.HEAD} and (is_field or parts.words_of(part, text)):
                 yield part, text
@@ -149,17 +149,16 @@ class _File:
 
     def update(self, *, is_fresh: bool) -> None:
         """Bring each part of the file forward."""
-        given = dict(self._said())
+        given = dict(self._saying(self.mine))
         is_own = not self.base and self._is_whole()
-        is_known = bool(self.base) or is_own
         for part in dict.fromkeys([*given, *self._removed_parts(), *self.old]):
             if part == "version" and self.path.endswith(f"/{LESSON}"):
                 continue
             if self._waits(part):
                 self.say(part, "waiting")
                 continue
-            if part not in self.old and part in self.new and not is_own and (is_fresh or not is_known):
-                self._keep_base(part, "noted")
+            if part not in self.old and part in self.new and not is_own and is_fresh:
+                self.say(part, "noted")
                 continue
             self._part(part, part in given)
         for part in self.waiting:
@@ -201,35 +200,36 @@ class _File:
                 self._field(part, old, new)
             else:
                 self._section(part, old, new, is_given=is_given)
-        self._keep_base(part)
 
-    def _keep_base(self, part: str, kind: OutcomeKind | None = None) -> None:
-        """`base/` keeps what the library says now of a part that the pack still changes."""
-        new = self.new.get(part)
-        if kind:
-            self.say(part, kind)
-        used = part in self._touched() or any(name.startswith(part) for name in self.open)
-        before = self.old.get(part)
-        if before is None or new is None or not used or not parts.same(before, new):
-            wanted = new if used else None
-            self.base = parts.with_part(self.base, part, wanted, order=list(self.new), listed=self.listed)
-
-    def _touched(self) -> set[str]:
-        """The parts that the pack, as it is now, changes or removes."""
-        now = parts.parts_of(self.ours, listed=self.listed)
-        return {*now, *self._removed_parts()} - self.unneeded
+    def _keep_base(self) -> None:
+        """`base/` keeps what the library says now of the parts that the pack, as it is now, changes or removes."""
+        touched = {*parts.parts_of(self.ours, listed=self.listed), *self._removed_parts()}
+        still = {each.part.partition("/")[0] if parts.is_field(each.part, listed=self.listed) else each.part
+                 for each in self.update_of.outcomes if each.path == self.path and each.kind == "waiting"}
+        for part in dict.fromkeys([*self.new, *self.old]):
+            before, new = self.old.get(part), self.new.get(part)
+            if part in still or (part == "version" and self.path.endswith(f"/{LESSON}")):
+                continue
+            wanted = new if part in touched else None
+            if (before is None) != (wanted is None) or not parts.same(before or "", wanted or ""):
+                self.base = parts.with_part(self.base, part, wanted, order=list(self.new), listed=self.listed)
 
     def _field(self, key: str, old: str | None, new: str | None) -> None:
         removing = [name for name in self.removing if name == key or name.startswith(f"{key}/")]
         work = Field(self.kind, key, self.listed, self.mine.get(key, ""), old, new, removing)
         work.settle()
         self.open |= work.open
-        self.unneeded |= work.unneeded
+        self._can_go(work.unneeded)
         for part, kind in work.told:
             self.say(part, kind)
         if work.is_dropped or work.ours != self.mine.get(key, ""):
             text = None if work.is_dropped else work.ours
             self.ours = parts.with_part(self.ours, key, text, order=list(self.new), listed=self.listed)
+
+    def _can_go(self, names: Collection[str]) -> None:
+        """What `remove` can do without, since the library removed it, too."""
+        self.unneeded |= set(names)
+        self.removing = tuple(name for name in self.removing if name not in self.unneeded)
 
     def _section(self, part: str, old: str | None, new: str | None, *, is_given: bool) -> None:
         """A section that changed in the library."""
@@ -257,7 +257,7 @@ class _File:
         if part not in self.removing and above not in self.removing:
             return
         if new is None:
-            self.unneeded |= {part} & set(self.removing)
+            self._can_go({part} & set(self.removing))
             self.say(part, "gone")
         elif parts.words_of(part, new):
             self.open[part] = (REMOVED, new.strip())
@@ -276,9 +276,10 @@ class _File:
             text = written if _removing(written) else None
             self.ours = parts.with_part(self.ours, RESERVED[0], text, listed=self.listed)
         self.ours = undecided.with_entries(self.ours, self.open, self.sides, listed=self.listed)
+        self._keep_base()
         if self.ours != self.layer.texts[self.path]:
             self.update_of.files[self.path] = self.ours
-        kept = {part for part in parts.parts_of(self.base, listed=self.listed) if part != parts.LEAD}
+        kept = dict(self._saying(parts.parts_of(self.base, listed=self.listed)))
         if self.base != self.layer.base.get(self.path, ""):
             self.update_of.files[f"{BASE}/{self.path}"] = self.base if kept else None
 
@@ -287,6 +288,3 @@ def _removing(written: str) -> tuple[str, ...]:
     """The parts that a file's `remove` names."""
     found = read_yaml(written, "")[0].values.get(RESERVED[0])
     return tuple(part for part in found if isinstance(part, str)) if isinstance(found, list) else ()
-
-
-__all__ = ["AS_ABOVE", "Outcome", "Update", "decide"]
