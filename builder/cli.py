@@ -122,6 +122,8 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     given, people = questions.settings(pairs), people_in(roster)
     library = InUse(modules, packs, no_actuals).library()
+    if packs:
+        _refuse_unfilled(library)
     filed = read_brief(answers) if answers else None
     known = questions.layered(*(layer for layer in (given, filed) if layer is not None))
     if defaults:
@@ -133,6 +135,14 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
         from builder import answers as kept
 
         kept.forget()
+
+
+def _refuse_unfilled(library: "Library") -> None:
+    """Nobody answers six questions for papers that cannot come out."""
+    from builder import kit
+
+    if found := list(kit.unfilled(library)):
+        raise InputError(found)
 
 
 def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":

@@ -20,7 +20,7 @@ from builder.problems import InputError, Problem, has_errors
 from builder.roster import NAMED
 from builder.todo import MARK
 
-__all__ = ["NAMES", "Former", "Kit", "former", "left_open", "make", "plan_code"]
+__all__ = ["NAMES", "Former", "Kit", "former", "left_open", "make", "plan_code", "unfilled"]
 
 NAMES = (*papers.TITLES, "agenda.ics", "workshop.yaml")
 

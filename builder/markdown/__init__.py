@@ -45,6 +45,7 @@ __all__ = [
 
 MOST_WRITING_LINES = 40
 
+_MAY_HOLD_HEADINGS = re.compile(r"^ {0,3}(?:#|=+[ \t]*$|-+[ \t]*$)", re.MULTILINE)
 _STRAY = re.compile(r"^[ \t]*:{3,}", re.MULTILINE)
 
 
@@ -69,7 +70,10 @@ def parse(
 
 def headings(markdown: str) -> Iterator[tuple[int, int, int, str]]:
     """Each heading in no list or block: its level, its first line and the line after it (from 0), its text."""
-    tokens = our_parser().parse(markdown)
+    if _MAY_HOLD_HEADINGS.search(markdown) is None:
+        return
+    parser, tokens = our_parser(), list["Token"]()
+    parser.block.parse(markdown, parser, {}, tokens)
     for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
             yield int(token.tag[1]), token.map[0], token.map[1], " ".join(inline.content.split())

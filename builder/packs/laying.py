@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class Laying:
             upper = layer.raws.get(path)
             if upper is None:
                 continue
-            found = merged(kind, path, raw, upper, layer.base_names(path))
+            found = merged(kind, path, raw, upper, partial(layer.base_names, path))
             if kind == "lessons":
                 self._drop(path, raw.marked, found.raw.marked)
             self.note(layer, path, found.changes, found.problems)
@@ -47,7 +48,7 @@ class Laying:
         self.seen.add(path)
         for layer in self.layers:
             if path in layer.lists:
-                found = merged_list(kind, marked, layer.lists[path], layer.base_names(path))
+                found = merged_list(kind, marked, layer.lists[path], partial(layer.base_names, path))
                 self.note(layer, path, found.changes, found.problems)
                 marked = found.raw.marked
         return marked

@@ -18,6 +18,13 @@ ADD, REMOVE = "add", "remove"
 MOST_CHARACTERS_OF_A_REASON = 400
 
 
+Known = Callable[[], Collection[str]]
+
+
+def _nothing() -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Merged:
     """What two files make, the changes between the lower and the upper one, and what is wrong with the upper one."""
@@ -27,10 +34,10 @@ class Merged:
     problems: tuple[Problem, ...]
 
 
-def merged(kind: str, path: str, lower: Raw, upper: Raw, known: Collection[str] = ()) -> Merged:
+def merged(kind: str, path: str, lower: Raw, upper: Raw, known: Known = _nothing) -> Merged:
     """The file `lower` with what `upper` changes; `kind` as in `classes.toml`, `path` inside the library.
 
-    `known` are parts that were there once: what was to be removed and is gone already is a warning, no error.
+    `known` gives the parts that were there once: what was to be removed and is gone already is a warning, no error.
     """
     work = _Merging(kind, path, lower.marked, upper.marked, known=known)
     work.fields()
@@ -39,7 +46,7 @@ def merged(kind: str, path: str, lower: Raw, upper: Raw, known: Collection[str] 
     return Merged(Raw(work.graft.marked(), body), tuple(work.changes), tuple(work.problems))
 
 
-def merged_list(kind: str, lower: Marked, upper: Marked, known: Collection[str] = ()) -> Merged:
+def merged_list(kind: str, lower: Marked, upper: Marked, known: Known = _nothing) -> Merged:
     """A list file with what another changes: each entry is a part."""
     work = _Merging(kind, f"{kind}.yaml", lower, upper, listed=True, known=known)
     work.fields()
@@ -56,7 +63,7 @@ class _Merging:
     lower: Marked
     upper: Marked
     listed: bool = False
-    known: Collection[str] = ()
+    known: Known = _nothing
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
@@ -78,7 +85,7 @@ class _Merging:
 
     def say_gone(self, code: str, message: str, loc: Loc, hint: str, part: str) -> None:
         """Something to be removed is not there: an error, or a warning where it once was."""
-        if any(known == part or known.startswith(part) for known in self.known):
+        if any(known == part or known.startswith(part) for known in self.known()):
             hint = "It is gone from the library already: take it out here, too."
             self.say(code, message, loc, hint, "warning")
         else:

@@ -107,9 +107,12 @@ def sections(body: str) -> Pieces:
 @lru_cache(maxsize=4_096)
 def words_of(part: str, text: str) -> str:
     """What a section says, without its heading and the empty lines around it."""
-    found = [after for _, first, after, _ in headings(text) if not "".join(text.splitlines()[:first]).strip()]
-    begin = found[0] if found and part != LEAD else 0
-    return "".join(text.splitlines(keepends=True)[begin:]).strip()
+    plain = text.strip()
+    if part == LEAD:
+        return plain
+    if plain.startswith("#"):
+        return plain.partition("\n")[2].strip()
+    return "".join(plain.splitlines(keepends=True)[next((after for _, _, after, _ in headings(plain)), 0) :]).strip()
 
 
 def heading_of(text: str) -> str:
