@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from builder.commands.given import MODULES, say
+from builder.commands.pack_care import update
 from builder.packs.option import PACKS
 from builder.problems import InputError, InterruptedAnswersError, Problem, UsageError
 
@@ -21,6 +22,9 @@ def pack() -> None:
       workshop check our-pack
       workshop new --pack our-pack
     """  # noqa: D301 - click keeps lines apart after it
+
+
+pack.add_command(update)
 
 
 @pack.command()

@@ -21,11 +21,12 @@ LESSON = "lesson.md"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What becomes of one part of a file, or of a whole file (part '')."""
+    """What becomes of one part of a file, or of a whole file (part ''); `near` is a file that may be it, renamed."""
 
     path: str
     part: str
     kind: OutcomeKind
+    near: str = ""
 
     @property
     def held(self) -> FieldClass:

@@ -1,0 +1,85 @@
+"""Looking after a pack: what differs, what the library changed since, and who approved it."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from builder.commands.given import MODULES, print_json, say
+from builder.problems import EXIT_UNUSABLE_INPUT, InputError, Problem
+
+if TYPE_CHECKING:
+    from builder.packs.layers import Layer
+    from builder.packs.updating import Outcome
+
+DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+AS_OF = click.option("--as-of", "as_of", metavar="DATE", help="Judge dates against DATE (YYYY-MM-DD). Default: today.")
+MANY = 500
+
+
+@click.command()
+@DIR
+@click.option("--dry-run", is_flag=True, help="Say the same, and write nothing.")
+@MODULES
+def update(folder: Path, dry_run: bool, modules: Path | None) -> None:  # noqa: FBT001
+    """Bring the pack in DIR forward to the lessons of today, part by part; nothing of yours is lost.
+
+    What only the library changed comes in, what only you changed stays, changes that do not touch are put together.
+    What both changed in different ways is left in the file with both sides named; the pack cannot be used until
+    somebody decides, and the exit code is 1.
+
+    \b
+    Examples:
+      workshop pack update our-pack --dry-run
+      workshop pack update our-pack
+    """  # noqa: D301
+    from builder.packs import swapping, updating
+
+    layer, library, version = read(folder, modules)
+    found = updating.decide(layer, library, version)
+    tell(found.outcomes)
+    if dry_run:
+        say(f"{len(found.files)} files would be written; nothing was.")
+    else:
+        written = swapping.swap(folder, found.files, layer.written, _progress)
+        say(f"{len(written)} files were written." if written else "Nothing had to be written.")
+    if found.undecided:
+        count = len(found.undecided)
+        say(f"{count} {'part waits' if count == 1 else 'parts wait'} for a decision: workshop check {folder}")
+        raise click.exceptions.Exit(EXIT_UNUSABLE_INPUT)
+
+
+def _progress(number: int, count: int) -> None:
+    if number % MANY == 0:
+        say(f"{number} of {count} files are ready.")
+
+
+def read(folder: Path, modules: Path | None) -> "tuple[Layer, Mapping[str, str], str]":
+    """A pack, the library's texts by their paths inside it, and the library's version; InputError where it is none."""
+    from builder import __version__
+    from builder.library import shipped, shown
+    from builder.packs import adapting, loading, undecided
+    from builder.packs.layers import read_layer
+
+    layer = read_layer(folder)
+    errors = [each for each in layer.problems if each.severity == "error" and each.code != undecided.CODE]
+    if errors:
+        raise InputError(errors)
+    root = modules or shipped("modules")
+    found = loading.look_through(root)
+    if not found.texts:
+        raise InputError(found.problems or [Problem("no-library", "holds no lesson.", str(root))])
+    return layer, adapting.texts_by_path(found.texts, shown(root)), __version__
+
+
+def tell(outcomes: "Sequence[Outcome]") -> None:
+    """What becomes of each part, file by file."""
+    from builder.packs.told import rows
+    from builder.terminal.origins import show_origins
+
+    show_origins(rows(outcomes), sys.stdout)
+
+
+__all__ = ["print_json", "update"]
