@@ -56,11 +56,14 @@ def _progress(number: int, count: int) -> None:
         say(f"{number} of {count} files are ready.")
 
 
-def read(folder: Path, modules: Path | None) -> "tuple[Layer, Mapping[str, str], str]":
-    """A pack, the library's texts by their paths inside it, and the library's version; InputError where it is none."""
+def read(folder: Path, modules: Path | None) -> "tuple[Layer, Mapping[str, str], str | None]":
+    """A pack, the library's texts by their paths inside it, and its version, if it has one; InputError where unusable.
+
+    The lessons that come with the program have its version, another folder of lessons has none.
+    """
     from builder import __version__
     from builder.library import shipped, shown
-    from builder.packs import adapting, loading, undecided
+    from builder.packs import adapting, fresh, loading, undecided
     from builder.packs.layers import read_layer
 
     layer = read_layer(folder)
@@ -71,7 +74,8 @@ def read(folder: Path, modules: Path | None) -> "tuple[Layer, Mapping[str, str],
     found = loading.look_through(root)
     if not found.texts:
         raise InputError(found.problems or [Problem("no-library", "holds no lesson.", str(root))])
-    return layer, adapting.texts_by_path(found.texts, shown(root)), __version__
+    is_ours = modules is None or (layer.pack is not None and layer.pack.parent.name == fresh.PARENT)
+    return layer, adapting.texts_by_path(found.texts, shown(root)), __version__ if is_ours else None
 
 
 def tell(outcomes: "Sequence[Outcome]") -> None:

@@ -47,33 +47,49 @@ class Update:
         return [each for each in self.outcomes if each.kind in {"conflict", "waiting", "lost"}]
 
 
-def decide(layer: Layer, library: Mapping[str, str], version: str) -> Update:
-    """What an update to the library's texts (by their paths inside it) makes of a pack; `version` is the library's."""
+def decide(layer: Layer, library: Mapping[str, str], version: str | None) -> Update:
+    """What an update to the library's texts (by their paths inside it) makes of a pack.
+
+    `version` is the library's, None where only its lessons have one.
+    """
     pack = layer.pack
     ours = f"{pack.name} {pack.version}" if pack else layer.name
     found = Update()
     known = pack.parent.version if pack else ""
     for path in sorted({*layer.raws, *layer.lists, *layer.base}):
-        work = _File(layer, path, library.get(path), Sides(ours, f"library {version}"), found)
+        work = _File(layer, path, library.get(path), Sides(ours, _named(path, library, version)), found)
         if path not in layer.texts:
             work.base_alone()
         elif path not in library:
             work.without_parent()
         else:
-            work.update(is_fresh=_is_fresh(layer, path, library, known == version))
+            work.update(is_fresh=_is_fresh(layer, path, library, version in {None, known}))
     _versions(layer, library, found)
-    if pack and pack.parent.version != version:
+    if pack and version and pack.parent.version != version:
         found.files[PACK] = spans.with_scalar(layer.texts[PACK], ("parent", "version"), version)
     found.files = {path: text for path, text in found.files.items() if text != layer.written.get(path)}
     return found
+
+
+def _named(path: str, library: Mapping[str, str], version: str | None) -> str:
+    """The library's side as a conflict names it."""
+    if version:
+        return f"library {version}"
+    lesson = path.partition("/")[0]
+    return "library" if is_list(path) else f"library ({lesson} {_version_of(lesson, library)})"
+
+
+def _version_of(lesson: str, library: Mapping[str, str]) -> str | None:
+    written = parts.parts_of(library.get(f"{lesson}/{LESSON}", "")).get("version", "")
+    found = read_yaml(written, "")[0].values.get("version")
+    return found if isinstance(found, str) else None
 
 
 def _is_fresh(layer: Layer, path: str, library: Mapping[str, str], same_library: bool) -> bool:  # noqa: FBT001
     """Whether the library's file is, as far as its version says, still the one that the pack was made from."""
     lesson = path.partition("/")[0]
     kept = None if is_list(path) else layer.base_version(lesson)
-    written = read_yaml(parts.parts_of(library.get(f"{lesson}/{LESSON}", "")).get("version", ""), "")[0]
-    return same_library if kept is None else kept == written.values.get("version")
+    return same_library if kept is None else kept == _version_of(lesson, library)
 
 
 def _versions(layer: Layer, library: Mapping[str, str], found: Update) -> None:
