@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from builder.packs import shapes, spans
 from builder.packs.merging import ADD, REMOVE
+from builder.packs.parts import same
 from builder.packs.undecided import AS_ABOVE, REMOVED
 
 OutcomeKind = Literal["arrived", "brought", "gone", "same", "merged", "conflict", "waiting", "kept", "lost", "noted"]
@@ -68,15 +69,12 @@ class Field:
         """A copy of the library's field, ready to edit and not edited: it follows the library."""
         if before == after:
             return
-        self.is_dropped = after is None
-        self.ours = self.theirs or self.ours
-        shape = shapes.shape_of(self.kind, self.key, listed=self.listed)
+        written, shape = self.ours, shapes.shape_of(self.kind, self.key, listed=self.listed)
         if after is not None and shape != "one":
-            old, new = (_named(each) if isinstance(each, list) else dict(each or {}) for each in (before, after))
-            for name in dict.fromkeys([*old, *new]):
-                was, now = old.get(name, MISSING), new.get(name, MISSING)
-                if was != now:
-                    self._followed(f"{self.key}/{name}", was, now)
+            self._by_shape(before, before, after)
+        if after is None or same(written, self.base or "") or spans.value_of(self.ours) != after:
+            self.is_dropped = after is None
+            self.ours = self.theirs or self.ours
         if not self.told:
             self.told.append((self.key, "gone" if after is None else "brought"))
 

@@ -57,7 +57,7 @@ def decide(layer: Layer, library: Mapping[str, str], version: str | None) -> Upd
     found = Update()
     known = pack.parent.version if pack else ""
     for path in sorted({*layer.raws, *layer.lists, *layer.base}):
-        work = _File(layer, path, library.get(path), Sides(ours, _named(path, library, version)), found)
+        work = _File(layer, path, library, Sides(ours, _named(path, library, version)), found)
         if path not in layer.texts:
             work.base_alone()
         elif path not in library:
@@ -111,7 +111,7 @@ class _File:
 
     layer: Layer
     path: str
-    library: str | None
+    others: Mapping[str, str]
     sides: Sides
     update_of: Update
 
@@ -122,7 +122,7 @@ class _File:
         self.base = self.layer.base.get(self.path, "")
         self.mine = parts.parts_of(self.ours, listed=self.listed)
         self.old = dict(self._saying(parts.parts_of(self.base, listed=self.listed)))
-        self.new = dict(self._saying(parts.parts_of(self.library or "", listed=self.listed)))
+        self.new = dict(self._saying(parts.parts_of(self.others.get(self.path, ""), listed=self.listed)))
         self.waiting = undecided.names_in(self.ours, listed=self.listed)
         self.removing = _removing(self.mine.get(RESERVED[0], ""))
         self.open: dict[str, tuple[str, str]] = {}
@@ -153,7 +153,19 @@ class _File:
             self.update_of.files[self.path] = self.update_of.files[f"{BASE}/{self.path}"] = None
             self.say("", "gone")
         else:
-            self.say("", "lost")
+            self.update_of.outcomes.append(Outcome(self.path, "", "lost", self._near()))
+
+    def _near(self) -> str:
+        """The file of the library that now says what this one said, if there is one."""
+        said = {" ".join(text.split()) for part, text in self.old.items() if not parts.is_field(part) or part == "title"}
+
+        def score(path: str) -> int:
+            found = parts.parts_of(self.others[path]).values()
+            return len(said & {" ".join(text.split()) for text in found})
+
+        kin = [path for path in self.others if kind_of(path) == self.kind and path not in self.layer.texts]
+        best = max(kin, key=score, default="") if not self.listed else ""
+        return best if best and score(best) else ""
 
     def _saying(self, found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """The parts that say something: no heading alone, and nothing that only steers."""
@@ -174,7 +186,7 @@ class _File:
             if self._waits(part):
                 self.say(part, "waiting")
                 continue
-            if part not in self.old and part in self.new and not is_own and is_fresh:
+            if is_fresh and not is_own and part in self.new and not self._is_known(part, given):
                 self.say(part, "noted")
                 continue
             self._part(part, part in given)
@@ -182,6 +194,13 @@ class _File:
             if not any(each.path == self.path and each.part == part for each in self.update_of.outcomes):
                 self.say(part, "waiting")
         self._finish()
+
+    def _is_known(self, part: str, given: Collection[str]) -> bool:
+        """Whether `base/` keeps the part, or what the pack takes away with all that is in it."""
+        above = part.partition("/")[0]
+        return part in self.old or (
+            part not in given and above in self.removing and any(each.partition("/")[0] == above for each in self.old)
+        )
 
     def _is_whole(self) -> bool:
         """Whether the pack's file can stand alone: then it was its own, and the library has one of its name since."""
