@@ -4,6 +4,7 @@ Pure, on the text of one field (`parts.Piece`). What is written is read again by
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -104,6 +105,19 @@ def inserted(text: str, loc: Loc, number: int, new: Written) -> str:
     at = _extent(text, node, number)[0] if number < count else _extent(text, node, count - 1)[1]
     before = text[:at] if not at or text[at - 1] == "\n" else f"{text[:at]}\n"
     return before + _entry(node, new) + text[at:]
+
+
+def comments_in(text: str) -> tuple[str, ...]:
+    """The comments in a field: what begins with `#` and can go without changing what the field says."""
+    value = value_of(text)
+    found = []
+    for number, line in enumerate(lines := text.splitlines()):
+        for match in re.finditer(r"(?:^|\s)#", line):
+            rest = [*lines[:number], line[: match.start()], *lines[number + 1 :]]
+            if value is not None and value_of("\n".join(rest)) == value:
+                found.append(line[match.start() :].strip())
+                break
+    return tuple(found)
 
 
 def with_scalar(text: str, loc: Loc, new: str) -> str:

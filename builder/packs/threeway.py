@@ -50,6 +50,16 @@ class Field:
         if self.ours != written and not self.is_dropped and spans.value_of(self.ours) is None:
             self.ours, self.told, self.open = written, [], {}
             self._disagree(self.key, AS_ABOVE, self.theirs or REMOVED)
+        if self.ours != written or self.is_dropped:
+            self._keep_comments(written)
+
+    def _keep_comments(self, written: str) -> None:
+        """Comments of the pack's own that stood in what was replaced stand above the field."""
+        here = "" if self.is_dropped else self.ours
+        known = {*spans.comments_in(self.base or ""), *spans.comments_in(here)}
+        lost = [comment for comment in spans.comments_in(written) if comment not in known]
+        if lost:
+            self.ours, self.is_dropped = "".join(f"{comment}\n" for comment in lost) + here, False
 
     def _by_shape(self, given: Any, before: Any, after: Any) -> None:
         shape = shapes.shape_of(self.kind, self.key, listed=self.listed)
