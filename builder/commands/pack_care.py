@@ -12,6 +12,7 @@ from builder.problems import EXIT_UNUSABLE_INPUT, InputError, Problem
 
 if TYPE_CHECKING:
     from builder.packs.layers import Layer
+    from builder.packs.loading import Laid
     from builder.packs.updating import Outcome
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -86,4 +87,40 @@ def tell(outcomes: "Sequence[Outcome]") -> None:
     show_origins(rows(outcomes), sys.stdout)
 
 
-__all__ = ["print_json", "update"]
+@click.command()
+@DIR
+@AS_OF
+@click.option("--json", "as_json", is_flag=True, help="Print an object as JSON.")
+@MODULES
+def status(folder: Path, as_of: str | None, as_json: bool, modules: Path | None) -> None:  # noqa: FBT001
+    """Say how the pack in DIR stands: what differs, what the library changed since, what is open, who approved it.
+
+    Exits with 1 only where the pack cannot be read.
+
+    \b
+    Examples:
+      workshop pack status our-pack
+      workshop pack status our-pack --as-of 2027-06-01 --json
+    """  # noqa: D301
+    from builder import checker
+    from builder.packs import told, updating
+    from builder.packs.status import status_of
+    from builder.terminal.screen import Screen
+
+    day = checker.day_of(as_of)
+    layer, library, version = read(folder, modules)
+    found = status_of(laid(folder, modules), updating.decide(layer, library, version), day)
+    if as_json:
+        print_json(found.as_json())
+        return
+    screen = Screen(sys.stdout)
+    for indent, line in told.status_lines(found):
+        screen.say(line, indent=indent, look="bold" if line in told.SECTIONS else "")
+
+
+def laid(folder: Path, modules: Path | None) -> "Laid":
+    """The library with the pack over it."""
+    from builder.library import shipped
+    from builder.packs import loading
+
+    return loading.laid_over(modules or shipped("modules"), [folder])
