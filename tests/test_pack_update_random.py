@@ -214,6 +214,7 @@ class Years(RuleBasedStateMachine):
     def remove(self, path, part):
         """Take a part away, with its reason."""
         text = put(self.pack[path], part, None)
+        text = put(text, "Debrief", None) if part.startswith("Debrief/") else text
         names = re.findall(r"(?m)^remove: \[(.*)\]", text)
         self.pack[path] = put(text, "remove", f"remove: [{', '.join([*names, part])}]\n")
 

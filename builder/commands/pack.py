@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from builder.commands.given import MODULES, say
-from builder.commands.pack_care import status, update
+from builder.commands.pack_care import approve, status, update
 from builder.packs.option import PACKS
 from builder.problems import InputError, InterruptedAnswersError, Problem, UsageError
 
@@ -24,6 +24,7 @@ def pack() -> None:
     """  # noqa: D301 - click keeps lines apart after it
 
 
+pack.add_command(approve)
 pack.add_command(status)
 pack.add_command(update)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.commands.given import MODULES, print_json, say
-from builder.problems import EXIT_UNUSABLE_INPUT, InputError, Problem
+from builder.problems import EXIT_UNUSABLE_INPUT, InputError, Problem, UsageError
 
 if TYPE_CHECKING:
     from builder.packs.layers import Layer
@@ -124,3 +124,68 @@ def laid(folder: Path, modules: Path | None) -> "Laid":
     from builder.packs import loading
 
     return loading.laid_over(modules or shipped("modules"), [folder])
+
+
+@click.command()
+@DIR
+@click.option(
+    "-o", "--output", "out", metavar="FILE.docx", type=click.Path(path_type=Path),
+    help="Where the sheet goes. Default: ./approval-<name>-<version>.docx",
+)  # fmt: skip
+@click.option(
+    "--record", "pairs", metavar="ROLE=DATE", multiple=True,
+    help="Note that a role approved the pack as it is, on DATE; writes no sheet. May be given again.",
+)  # fmt: skip
+@AS_OF
+@MODULES
+def approve(
+    folder: Path, out: Path | None, pairs: Sequence[str], as_of: str | None, modules: Path | None
+) -> None:
+    """Write the approval sheet of the pack in DIR: each change before and after, and a line for each role to sign.
+
+    With --record the approval itself is noted in the pack, for its text as it is now. Papers then say whether it
+    still holds.
+
+    \b
+    Examples:
+      workshop pack approve our-pack
+      workshop pack approve our-pack -o sheet.docx
+      workshop pack approve our-pack --record "Head of people=2026-11-18"
+    """  # noqa: D301
+    from builder import checker
+    from builder.packs import approvals, swapping
+
+    if pairs and out is not None:
+        raise UsageError([Problem("usage", "-o and --record do not go together.", hint="First the sheet, then the day.")])
+    layer, library, _ = read(folder, modules)
+    found = laid(folder, modules)
+    errors = [each for each in found.findings.problems if each.severity == "error"]
+    if errors:
+        raise InputError(errors)
+    if pairs:
+        given = approvals.read_pairs(pairs, layer, checker.day_of(as_of))
+        for path in swapping.swap(folder, approvals.new_records(given, layer), {}):
+            click.echo((folder / path).as_posix())
+        say(approvals.approval_of(layer).told)
+    else:
+        _write_sheet(layer, found, library, out)
+
+
+def _write_sheet(layer: "Layer", found: "Laid", library: Mapping[str, str], out: Path | None) -> None:
+    """The sheet as a Word file; never over a file that is not the same."""
+    from builder import word
+    from builder.folder import disk, safe_name
+    from builder.packs import approval_sheet, approvals
+
+    pack = layer.pack
+    name = f"approval-{safe_name(layer.name)}-{safe_name(pack.version) if pack else ''}.docx"
+    target = out or Path(name)
+    content = word.render(approval_sheet.paper(layer, found.findings, library, approvals.approval_of(layer)))
+    if disk.read(target) != content:
+        with disk.explained(target):
+            if target.exists() or target.is_symlink():
+                hint = "Name another file with -o; nothing was changed."
+                raise disk.refuse("file-exists", "is there already, and is not overwritten.", target, hint)
+            with disk.staged(target.parent, content) as temporary:
+                disk.publish(temporary, target, None)
+    click.echo(target.as_posix())

@@ -301,6 +301,10 @@ class _File:
 
     def _write(self, part: str, text: str | None) -> None:
         self.ours = parts.with_part(self.ours, part, text, order=list(self.new), listed=self.listed)
+        above, now = part.partition("/")[0], parts.parts_of(self.ours, listed=self.listed)
+        if text is None and above != part and above in now and not parts.words_of(above, now[above]):
+            is_needed = any(name.startswith(f"{above}/") for name in now)
+            self.ours = self.ours if is_needed else parts.with_part(self.ours, above, None, listed=self.listed)
 
     def _finish(self) -> None:
         """Write what is undecided, and what `remove` can do without."""
