@@ -1,4 +1,4 @@
-"""Packs and libraries edited at random, update after update: nothing of the organisation is lost, nothing is doubled."""
+"""Packs and libraries edited at random, update after update: nothing of the organisation's is lost."""
 
 import os
 import re
@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from pack_update_help import OLD, adapted, decided, layer_of, put, update, written
 from pack_help import GOOD
+from pack_update_help import OLD, adapted, decided, put, update, written
 
 from builder.packs import parts
 from builder.packs.loading import laid_over
@@ -41,7 +41,7 @@ def entry(key, name, text):
     if key == "materials":
         return f"  - item: Thing {name}\n    per: room # {text}\n"
     if key == "facts":
-        return f"  - text: Fact {name}.\n    source: town-archive-1990\n    date: \"1990\"\n"
+        return f'  - text: Fact {name}.\n    source: town-archive-1990\n    date: "1990"\n'
     return f"  - holder: Holders {name}\n    constructed: true\n    text: >-\n      Holders say\n      {text}.\n"
 
 
@@ -129,7 +129,11 @@ class Years(RuleBasedStateMachine):
 
     # -------------------------------------------------------- the organisation goes on
 
-    @rule(which=st.sampled_from(SECTIONS), at=st.integers(0, 3), how=st.sampled_from(["copy", "change", "insert", "remove"]))
+    @rule(
+        which=st.sampled_from(SECTIONS),
+        at=st.integers(0, 3),
+        how=st.sampled_from(["copy", "change", "insert", "remove"]),
+    )
     def our_section(self, which, at, how):
         """A section is taken over, changed, or taken away."""
         path, part = which
@@ -260,5 +264,8 @@ class Years(RuleBasedStateMachine):
 TestYears = Years.TestCase
 TestYears.settings = settings(
     max_examples=int(os.environ.get("PACK_SEQUENCES", "20")),
-    phases=[Phase.generate] if "PACK_SEQUENCES" in os.environ else list(Phase), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    phases=[Phase.generate] if "PACK_SEQUENCES" in os.environ else list(Phase),
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )

@@ -138,9 +138,7 @@ def laid(folder: Path, modules: Path | None) -> "Laid":
 )  # fmt: skip
 @AS_OF
 @MODULES
-def approve(
-    folder: Path, out: Path | None, pairs: Sequence[str], as_of: str | None, modules: Path | None
-) -> None:
+def approve(folder: Path, out: Path | None, pairs: Sequence[str], as_of: str | None, modules: Path | None) -> None:
     """Write the approval sheet of the pack in DIR: each change before and after, and a line for each role to sign.
 
     With --record the approval itself is noted in the pack, for its text as it is now. Papers then say whether it
@@ -156,7 +154,9 @@ def approve(
     from builder.packs import approvals, swapping
 
     if pairs and out is not None:
-        raise UsageError([Problem("usage", "-o and --record do not go together.", hint="First the sheet, then the day.")])
+        raise UsageError(
+            [Problem("usage", "-o and --record do not go together.", hint="First the sheet, then the day.")]
+        )
     layer, library, _ = read(folder, modules)
     found = laid(folder, modules)
     errors = [each for each in found.findings.problems if each.severity == "error"]

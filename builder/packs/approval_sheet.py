@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from builder.blocks import Block, Box, Heading, ListBlock, Paragraph, Paper, Run, Sheet, Table
+from builder.blocks import Block, Box, Heading, ListBlock, Paper, Paragraph, Run, Sheet, Table
 from builder.kit.adapted import file_name, part_name
 from builder.library import Findings
 from builder.model import FEWEST_READINGS, Adaptation, Change, Library, Pack
@@ -67,9 +67,7 @@ def _signatures(pack: Pack, approval: Approval) -> Iterator[Block]:
 # ------------------------------------------------------------ the changes
 
 
-def _changes(
-    changes: Sequence[Change], findings: Findings, layer: Layer, before: Mapping[str, str]
-) -> Iterator[Block]:
+def _changes(changes: Sequence[Change], findings: Findings, layer: Layer, before: Mapping[str, str]) -> Iterator[Block]:
     if not changes:
         yield _paragraph("Nothing: every lesson is as the library has it.")
     path = ""

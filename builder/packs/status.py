@@ -1,4 +1,4 @@
-"""The state of a pack: what differs, what the library changed since, what is unfilled, what expires, who approved it."""
+"""The state of a pack: what differs, what the library changed since, what is open, what expires, who approved it."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
@@ -110,10 +110,9 @@ def _expires(layer: Layer, laid: Laid, changes: Sequence[Change], day: datetime.
     for key, card in laid.findings.library.cards.items():
         whose = "adapted or added by the pack" if key in adapted else "the library's"
         found.append((f"the case “{card.title}” ({whose}): review", card.review_by))
-    for contact in layer.pack.contacts if layer.pack else ():
-        found.append((f"the contact '{contact.role}': verify again", _in_a_year(contact.verified_on)))
-    for note in layer.pack.jurisdiction_notes if layer.pack else ():
-        found.append((f"the note on {note.region}: verify again", _in_a_year(note.verified_on)))
+    contacts, notes = (layer.pack.contacts, layer.pack.jurisdiction_notes) if layer.pack else ((), ())
+    found += [(f"the contact '{each.role}': verify again", _in_a_year(each.verified_on)) for each in contacts]
+    found += [(f"the note on {each.region}: verify again", _in_a_year(each.verified_on)) for each in notes]
     for what, due in found:
         if due is not None and due <= day + SOON:
             yield Due(what, due, due < day)

@@ -60,7 +60,9 @@ def _differs(status: Status) -> Iterator[tuple[str, str]]:
     files: dict[str, list[tuple[str, str]]] = {}
     for change in status.differs:
         reason = f": {change.reason}" if change.reason else ""
-        files.setdefault(change.path, []).append((change.part or "(the file)", f"{change.kind} ({held(change)}){reason}"))
+        files.setdefault(change.path, []).append(
+            (change.part or "(the file)", f"{change.kind} ({held(change)}){reason}")
+        )
     for path, found in files.items():
         yield from _rows(path, found)
 

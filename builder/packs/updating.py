@@ -157,7 +157,9 @@ class _File:
 
     def _near(self) -> str:
         """The file of the library that now says what this one said, if there is one."""
-        said = {" ".join(text.split()) for part, text in self.old.items() if not parts.is_field(part) or part == "title"}
+        said = {
+            " ".join(text.split()) for part, text in self.old.items() if not parts.is_field(part) or part == "title"
+        }
 
         def score(path: str) -> int:
             found = parts.parts_of(self.others[path]).values()
@@ -240,8 +242,11 @@ class _File:
     def _keep_base(self) -> None:
         """`base/` keeps what the library says now of the parts that the pack, as it is now, changes or removes."""
         touched = {*parts.parts_of(self.ours, listed=self.listed), *self._removed_parts()}
-        still = {each.part.partition("/")[0] if parts.is_field(each.part, listed=self.listed) else each.part
-                 for each in self.update_of.outcomes if each.path == self.path and each.kind == "waiting"}
+        still = {
+            each.part.partition("/")[0] if parts.is_field(each.part, listed=self.listed) else each.part
+            for each in self.update_of.outcomes
+            if each.path == self.path and each.kind == "waiting"
+        }
         for part in dict.fromkeys([*self.new, *self.old]):
             before, new = self.old.get(part), self.new.get(part)
             if part in still or (part == "version" and self.path.endswith(f"/{LESSON}")):
@@ -273,8 +278,8 @@ class _File:
             self._section_removed(part, new)
             return
         mine = self.mine[part]
-        was, now, own = (None if text is None else parts.words_of(part, text) for text in (old, new, mine))
-        assert own is not None
+        own = parts.words_of(part, mine)
+        was, now = (None if text is None else parts.words_of(part, text) for text in (old, new))
         if now is not None and parts.same(own, now):
             self.say(part, "same")
         elif was is not None and parts.same(own, was):

@@ -24,14 +24,14 @@ _NUMBER = re.compile(r"^(\s*)\d{1,9}([.)] )")
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One block: its lines, and the empty lines after it (`LAST`: it ended its text); `key` is what must be equal for two blocks to be one."""
+    """One block: its lines, and how many empty lines follow it (`LAST`: it ended its text)."""
 
     text: str
     gap: int
 
     @property
     def key(self) -> str:
-        """The block without what only counts or cannot be seen."""
+        """What must be equal for two blocks to be one: all but what only counts or cannot be seen."""
         lines = [line.rstrip() for line in self.text.split("\n")]
         return _NUMBER.sub(r"\1#\2", "\n".join(lines), count=1)
 
@@ -131,8 +131,9 @@ def _marked(mine: Sequence[_Block], other: Sequence[_Block], names: tuple[str, s
 def _joined(blocks: Sequence[_Block]) -> str:
     """The blocks one after the other; two that would run together get an empty line between them."""
     lines: list[str] = []
-    for block, after in pairwise([*blocks, None]):
-        lines += [*block.text.split("\n"), *[""] * (_gap(block, after) if after is not None else 0)]
+    for block, after in pairwise(blocks):
+        lines += [*block.text.split("\n"), *[""] * _gap(block, after)]
+    lines += [block.text for block in blocks[-1:]]
     return "\n".join(lines) + "\n"
 
 
