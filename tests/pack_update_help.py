@@ -10,6 +10,7 @@ from builder.packs.loading import laid_over
 
 STEP = "listening/activities/two-minutes.md"
 LESSON = "listening/lesson.md"
+STATUE = "voices/cards/statue.md"
 
 
 def texts_in(folder):
