@@ -59,7 +59,8 @@ def test_the_sheet_says_each_change_before_and_after(tmp_path, riverside, module
     assert (code, where.strip()) == (0, out.as_posix())
     text = text_of_docx(out)
     for words in (
-        "Approval: the lessons of Riverside Trust", "riverside 1.2.0, 2026-11-20", "Good library 1.0.0", "listening 1.0.0",
+        "Approval: the lessons of Riverside Trust", "riverside 1.2.0, 2026-11-20", "Good library 1.0.0",
+        "listening 1.0.0",
         "Head of people", "Chair of the network", "Signature", "The step “Two quiet minutes”", "Changed: title",
         "Two minutes without a word", "Two quiet minutes", "Added: the material “Bell”", "item: Bell", "per: room",
         "Removed: “Access”, which is guarded", "Reason, as it is printed: We say it on the invitation.",
@@ -125,9 +126,8 @@ def test_a_record_that_cannot_be_is_refused(riverside, modules, capsys, pair, co
 
 def test_a_pack_with_something_undecided_is_not_approved(riverside, modules, capsys):
     """Neither a sheet nor a record comes out of it."""
-    (riverside / LESSON).write_text(
-        "---\n---\n\n<<<<<<< ours\n\nx\n\n=======\n\ny\n\n>>>>>>> library\n", encoding="utf-8"
-    )
+    text = "---\n---\n\n<<<<<<< ours\n\nx\n\n=======\n\ny\n\n>>>>>>> library\n"
+    (riverside / LESSON).write_text(text, encoding="utf-8")
     for more in ((), ("--record", "Head of people=2026-11-18")):
         code, _, said = approve(capsys, riverside, modules, *more)
         assert code == 1

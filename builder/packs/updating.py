@@ -119,7 +119,8 @@ class _File:
         self.listed = is_list(self.path)
         self.kind = kind_of(self.path)
         self.ours = self.layer.texts.get(self.path, "")
-        self.base = self.layer.base.get(self.path, "")
+        kept = self.layer.base.get(self.path, "")
+        self.base = kept if _is_readable(kept, listed=self.listed) else ""
         self.mine = parts.parts_of(self.ours, listed=self.listed)
         self.old = dict(self._saying(parts.parts_of(self.base, listed=self.listed)))
         self.new = dict(self._saying(parts.parts_of(self.others.get(self.path, ""), listed=self.listed)))
@@ -327,6 +328,14 @@ class _File:
         kept = dict(self._saying(parts.parts_of(self.base, listed=self.listed)))
         if self.base != self.layer.base.get(self.path, ""):
             self.update_of.files[f"{BASE}/{self.path}"] = self.base if kept else None
+
+
+def _is_readable(text: str, *, listed: bool) -> bool:
+    """Whether a file of `base/` can be taken apart; one that somebody broke keeps nothing, and is made anew."""
+    if not listed and not text.startswith("---\n"):
+        return False
+    front, fence, _ = text.removeprefix("---\n").partition("---\n") if not listed else (text, "---\n", "")
+    return bool(fence) and not read_yaml(front, "")[1]
 
 
 def _removing(written: str) -> tuple[str, ...]:
