@@ -4,7 +4,7 @@ import os
 import threading
 
 import pytest
-from pack_help import GOOD, PACK, pack
+from pack_help import CARD, GOOD, PACK, pack
 from pack_update_help import LESSON, OLD, STEP, adapted, layer_of, newer, texts_in, update
 from test_pack_status import run
 
@@ -230,3 +230,22 @@ def test_the_command_says_what_it_does_and_ends_with_1_where_somebody_must_decid
     after = texts_in(folder)
     assert run(capsys, "pack", "update", folder, "--modules", GOOD)[0] == 1
     assert texts_in(folder) == after
+
+
+def test_a_pack_over_another_is_brought_forward_with_it(tmp_path, capsys):
+    """What changes a card of the pack below is lost without it, and in order with it."""
+    lower = pack(tmp_path / "lower", {"voices/cards/night-rota.md": CARD})
+    (lower / "pack.yaml").write_text(PACK.replace("name: riverside", "name: lower"), encoding="utf-8")
+    upper = pack(tmp_path / "riverside")
+    over = ("--modules", GOOD, "--pack", lower)
+    assert run(capsys, "pack", "adapt", "voices/night-rota#title", upper, *over)[0] == 0
+    path = upper / "voices/cards/night-rota.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("The night rota", "The rota"), encoding="utf-8")
+    before = texts_in(upper)
+    assert run(capsys, "pack", "update", upper, *over)[0] == 0
+    assert texts_in(upper) == before
+    assert "title: changed (free)" in run(capsys, "pack", "status", upper, *over)[1]
+    code, told, _ = run(capsys, "pack", "update", upper, "--modules", GOOD)
+    assert code == 1
+    assert "no such file any more" in told
+    assert texts_in(upper) == before

@@ -17,9 +17,9 @@ from builder.packs.loading import laid_over
 from builder.problems import InputError
 
 STEP, LESSON, CARD = "listening/activities/two-minutes.md", "listening/lesson.md", "voices/cards/statue.md"
-SECTIONS = [(STEP, part) for part in ("lead", "Steps", "Notes", "Online", "Access", "Debrief/What next", "New")]
-FIELDS = [(STEP, "title"), (LESSON, "audience"), (LESSON, "summary"), (CARD, "title"), (CARD, "advisory")]
-LISTS = [(STEP, "materials"), (CARD, "readings"), (CARD, "facts")]
+SECTIONS = [(STEP, part) for part in ("Steps", "Notes", "Access", "Debrief/What next", "New")]
+FIELDS = [(STEP, "title"), (LESSON, "summary"), (CARD, "advisory")]
+LISTS = [(STEP, "materials"), (CARD, "readings")]
 HEADS = re.compile(r"(?m)^(#+ .*\n)")
 TRIED = {"updates": 0, "clean": 0, "undecided": 0}
 REASON = "We have one of our own, which everybody gets."
@@ -88,7 +88,7 @@ class Years(RuleBasedStateMachine):
         path, part = which
         written_ = parts.parts_of(self.library.get(path, "")).get(part, section(part, "One."))
         lines = parts.words_of(part, written_).split("\n\n")
-        if how == "remove" and part in {"Notes", "Online", "New"}:
+        if how == "remove" and part in {"Notes", "New"}:
             self.library[path] = put(self.library[path], part, None)
             return
         at = min(at, len(lines) - 1)

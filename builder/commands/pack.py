@@ -21,6 +21,9 @@ def pack() -> None:
       workshop pack adapt power-dynamics/power-grid our-pack
       workshop check our-pack
       workshop new --pack our-pack
+      workshop pack status our-pack
+      workshop pack update our-pack
+      workshop pack approve our-pack
     """  # noqa: D301 - click keeps lines apart after it
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.commands.given import MODULES, print_json, say
+from builder.packs.option import PACKS
 from builder.problems import EXIT_UNUSABLE_INPUT, InputError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ MANY = 500
 @DIR
 @click.option("--dry-run", is_flag=True, help="Say the same, and write nothing.")
 @MODULES
-def update(folder: Path, dry_run: bool, modules: Path | None) -> None:  # noqa: FBT001
+@PACKS
+def update(folder: Path, dry_run: bool, modules: Path | None, packs: Sequence[Path]) -> None:  # noqa: FBT001
     """Bring the pack in DIR forward to the lessons of today, part by part; nothing of yours is lost.
 
     What only the library changed comes in, what only you changed stays, changes that do not touch are put together.
     What both changed in different ways is left in the file with both sides named; the pack cannot be used until
-    somebody decides, and the exit code is 1.
+    somebody decides, and the exit code is 1. --pack names packs that lie below this one.
 
     \b
     Examples:
@@ -38,7 +40,7 @@ def update(folder: Path, dry_run: bool, modules: Path | None) -> None:  # noqa: 
     """  # noqa: D301
     from builder.packs import swapping, updating
 
-    layer, library, version = read(folder, modules)
+    layer, library, version = read(folder, modules, packs)
     found = updating.decide(layer, library, version)
     tell(found.outcomes)
     if dry_run:
@@ -57,7 +59,7 @@ def _progress(number: int, count: int) -> None:
         say(f"{number} of {count} files are ready.")
 
 
-def read(folder: Path, modules: Path | None) -> "tuple[Layer, Mapping[str, str], str | None]":
+def read(folder: Path, modules: Path | None, packs: Sequence[Path]) -> "tuple[Layer, Mapping[str, str], str | None]":
     """A pack, the library's texts by their paths inside it, and its version, if it has one; InputError where unusable.
 
     The lessons that come with the program have its version, another folder of lessons has none.
@@ -75,8 +77,11 @@ def read(folder: Path, modules: Path | None) -> "tuple[Layer, Mapping[str, str],
     found = loading.look_through(root)
     if not found.texts:
         raise InputError(found.problems or [Problem("no-library", "holds no lesson.", str(root))])
+    texts = adapting.texts_by_path(found.texts, shown(root))
+    for below in packs:
+        texts |= {path: text for path, text in read_layer(below).texts.items() if path not in texts and "/" in path}
     is_ours = modules is None or (layer.pack is not None and layer.pack.parent.name == fresh.PARENT)
-    return layer, adapting.texts_by_path(found.texts, shown(root)), __version__ if is_ours else None
+    return layer, texts, __version__ if is_ours else None
 
 
 def tell(outcomes: "Sequence[Outcome]") -> None:
@@ -92,7 +97,14 @@ def tell(outcomes: "Sequence[Outcome]") -> None:
 @AS_OF
 @click.option("--json", "as_json", is_flag=True, help="Print an object as JSON.")
 @MODULES
-def status(folder: Path, as_of: str | None, as_json: bool, modules: Path | None) -> None:  # noqa: FBT001
+@PACKS
+def status(
+    folder: Path,
+    as_of: str | None,
+    as_json: bool,  # noqa: FBT001
+    modules: Path | None,
+    packs: Sequence[Path],
+) -> None:
     """Say how the pack in DIR stands: what differs, what the library changed since, what is open, who approved it.
 
     Exits with 1 only where the pack cannot be read.
@@ -108,8 +120,8 @@ def status(folder: Path, as_of: str | None, as_json: bool, modules: Path | None)
     from builder.terminal.screen import Screen
 
     day = checker.day_of(as_of)
-    layer, library, version = read(folder, modules)
-    found = status_of(laid(folder, modules), updating.decide(layer, library, version), day)
+    layer, library, version = read(folder, modules, packs)
+    found = status_of(laid(folder, modules, packs), updating.decide(layer, library, version), day)
     if as_json:
         print_json(found.as_json())
         return
@@ -118,12 +130,12 @@ def status(folder: Path, as_of: str | None, as_json: bool, modules: Path | None)
         screen.say(line, indent=indent, look="bold" if line in told.SECTIONS else "")
 
 
-def laid(folder: Path, modules: Path | None) -> "Laid":
-    """The library with the pack over it."""
+def laid(folder: Path, modules: Path | None, packs: Sequence[Path]) -> "Laid":
+    """The library with the packs below and the pack over it."""
     from builder.library import shipped
     from builder.packs import loading
 
-    return loading.laid_over(modules or shipped("modules"), [folder])
+    return loading.laid_over(modules or shipped("modules"), [*packs, folder])
 
 
 @click.command()
@@ -138,7 +150,15 @@ def laid(folder: Path, modules: Path | None) -> "Laid":
 )  # fmt: skip
 @AS_OF
 @MODULES
-def approve(folder: Path, out: Path | None, pairs: Sequence[str], as_of: str | None, modules: Path | None) -> None:
+@PACKS
+def approve(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    folder: Path,
+    out: Path | None,
+    pairs: Sequence[str],
+    as_of: str | None,
+    modules: Path | None,
+    packs: Sequence[Path],
+) -> None:
     """Write the approval sheet of the pack in DIR: each change before and after, and a line for each role to sign.
 
     With --record the approval itself is noted in the pack, for its text as it is now. Papers then say whether it
@@ -157,8 +177,8 @@ def approve(folder: Path, out: Path | None, pairs: Sequence[str], as_of: str | N
         raise UsageError(
             [Problem("usage", "-o and --record do not go together.", hint="First the sheet, then the day.")]
         )
-    layer, library, _ = read(folder, modules)
-    found = laid(folder, modules)
+    layer, library, _ = read(folder, modules, packs)
+    found = laid(folder, modules, packs)
     errors = [each for each in found.findings.problems if each.severity == "error"]
     if errors:
         raise InputError(errors)
