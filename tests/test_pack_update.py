@@ -378,3 +378,35 @@ def test_what_was_written_by_hand_without_base_is_noted_or_left_to_decide(tmp_pa
     assert "Two minutes without a word" in once[f"base/{STEP}"]
     told, once = update(tmp_path / "riverside", pack, newer(OLD), "2.0.0")
     assert told == [(STEP, "title", "conflict")]
+
+
+# ------------------------------------------------------------ what is guarded and new
+
+
+def test_what_is_guarded_and_new_is_told_where_the_pack_changes_nothing(tmp_path):
+    """An advisory, a source, a reading and a question of a debrief, each once; what went is told, too."""
+    folder, statue = tmp_path / "riverside", "voices/cards/statue.md"
+    _, first = update(folder, {}, OLD)
+    library = newer({**OLD, "sources.yaml": OLD["sources.yaml"] + "\nnew-2026:\n  type: book\n  title: New\n"})
+    library["closing/lesson.md"] = put(library["closing/lesson.md"], "advisory", "advisory: You may pass.\n")
+    listed = parts.parts_of(library[statue])["readings"] + "  - {holder: Newcomers, text: We came later.}\n"
+    library[statue] = put(library[statue], "readings", listed)
+    library[STEP] = put(library[STEP], "Access", None).replace(
+        "### What next", "### Who else\n\n- Who?\n\n### What next"
+    )
+    told, once = update(folder, first, library)
+    assert told == [
+        ("closing/lesson.md", "advisory", "arrived"),
+        (STEP, "Debrief/Who else", "arrived"),
+        (STEP, "Access", "left"),
+        ("sources.yaml", "new-2026", "arrived"),
+        (statue, "readings/Newcomers", "arrived"),
+    ]
+    assert update(folder, once, library) == ([], once)
+
+
+def test_names_of_what_is_guarded_that_somebody_broke_are_made_anew(tmp_path):
+    """Nothing is told then, and nothing is lost."""
+    _, first = update(tmp_path / "riverside", {}, OLD)
+    told, once = update(tmp_path / "riverside", {**first, "base/guarded.yaml": "x: ["}, OLD)
+    assert (told, once) == ([], first)

@@ -13,7 +13,9 @@ from builder.packs.merging import ADD, REMOVE
 from builder.packs.parts import same
 from builder.packs.undecided import AS_ABOVE, REMOVED
 
-OutcomeKind = Literal["arrived", "brought", "gone", "same", "merged", "conflict", "waiting", "kept", "lost", "noted"]
+OutcomeKind = Literal[
+    "arrived", "brought", "gone", "same", "merged", "conflict", "waiting", "kept", "lost", "left", "noted"
+]
 MISSING: Any = object()
 
 

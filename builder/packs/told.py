@@ -16,6 +16,7 @@ WORDS: Mapping[OutcomeKind, str] = {
     "waiting": "left to decide by an earlier update",
     "kept": "removed by the library: yours stays, as an addition",
     "lost": "the library has no such file any more: yours stays; move it to another file, or take it out",
+    "left": "removed by the library",
     "noted": "base/ keeps the library's text from now on",
 }
 

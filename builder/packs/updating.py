@@ -7,7 +7,7 @@ on the outcome of the first changes nothing, also while something is undecided.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from builder.packs import parts, shapes, spans, undecided
+from builder.packs import arrivals, parts, shapes, spans, undecided
 from builder.packs.classes import FieldClass, class_of
 from builder.packs.layers import BASE, PACK, Layer, is_list, kind_of
 from builder.packs.merging import RESERVED
@@ -56,7 +56,7 @@ def decide(layer: Layer, library: Mapping[str, str], version: str | None) -> Upd
     ours = f"{pack.name} {pack.version}" if pack else layer.name
     found = Update()
     known = pack.parent.version if pack else ""
-    for path in sorted({*layer.raws, *layer.lists, *layer.base}):
+    for path in sorted({*layer.raws, *layer.lists, *layer.base} - {arrivals.NAME}):
         work = _File(layer, path, library, Sides(ours, _named(path, library, version)), found)
         if path not in layer.texts:
             work.base_alone()
@@ -65,6 +65,7 @@ def decide(layer: Layer, library: Mapping[str, str], version: str | None) -> Upd
         else:
             work.update(is_fresh=_is_fresh(layer, path, library, version in {None, known}))
     _versions(layer, library, found)
+    _arrivals(layer, library, found)
     if pack and version and pack.parent.version != version:
         found.files[PACK] = spans.with_scalar(layer.texts[PACK], ("parent", "version"), version)
     found.files = {path: text for path, text in found.files.items() if text != layer.written.get(path)}
@@ -103,6 +104,17 @@ def _versions(layer: Layer, library: Mapping[str, str], found: Update) -> None:
         kept = any(name.startswith(f"{BASE}/{lesson}/") and text for name, text in written.items())
         if version and kept:
             found.files[path] = parts.with_part(written.get(path) or "", "version", version)
+
+
+def _arrivals(layer: Layer, library: Mapping[str, str], found: Update) -> None:
+    """Tell what is guarded and came or went where the pack changes nothing, too."""
+    before, now = arrivals.kept(layer.base.get(arrivals.NAME, "")), arrivals.guarded_in(library)
+    told = {(each.path, each.part) for each in found.outcomes}
+    for path, part, came in arrivals.changed(before, now) if before is not None else ():
+        whole = any(each.path == path and each.part in {"", part.partition("/")[0]} for each in found.outcomes)
+        if (path, part) not in told and not whole:
+            found.outcomes.append(Outcome(path, part, "arrived" if came else "left"))
+    found.files[arrivals.PATH] = arrivals.written(now)
 
 
 @dataclass
