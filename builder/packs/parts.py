@@ -35,6 +35,7 @@ def whole(pieces: Sequence[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
+@lru_cache(maxsize=1_024)
 def taken_apart(text: str, *, listed: bool = False) -> Pieces:
     """The pieces of a file: front matter and body, or (`listed`) the entries of a list file."""
     lines = text.splitlines(keepends=True)

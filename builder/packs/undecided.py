@@ -41,7 +41,7 @@ def is_open(text: str) -> bool:
 
 def names_in(text: str, *, listed: bool) -> tuple[str, ...]:
     """The parts that a file lists as undecided."""
-    written = parts.parts_of(text, listed=listed).get(KEY, "")
+    written = parts.parts_of(text, listed=listed).get(KEY, "") if KEY in text else ""
     found = read_yaml(written, "")[0].values.get(KEY)
     return tuple(found) if isinstance(found, Mapping) else ()
 
@@ -54,7 +54,7 @@ def problems_in(text: str, path: str, *, listed: bool) -> Iterator[Problem]:
             message = f"'{shortened(line)}': two versions stand here, and nobody has decided yet."
             hint = f"Keep one or write a third, then take out the lines with {OURS}, {BETWEEN} and {THEIRS}."
             yield Problem(CODE, message, path, number, 1, hint)
-    for piece in parts.taken_apart(text, listed=listed):
+    for piece in parts.taken_apart(text, listed=listed) if KEY in text else ():
         if piece.part == KEY:
             yield from _listed(piece, path)
 
