@@ -1,5 +1,6 @@
 """The approval of a pack: a sheet to sign, and a record that holds for the text as it was."""
 
+import json
 import shutil
 import zipfile
 
@@ -157,3 +158,23 @@ def test_what_is_one_sided_stands_on_the_sheet(tmp_path, modules, capsys):
     out = tmp_path / "sheet.docx"
     assert approve(capsys, folder, modules, "-o", out)[0] == 0
     assert "What is one-sided" in text_of_docx(out)
+
+
+def test_the_kit_says_whether_its_approval_still_holds(riverside, tmp_path, capsys):
+    """In `kit.json`, and in the statement at the end of the guide."""
+    brief = tmp_path / "brief.yaml"
+    brief.write_text("title: Listening\nminutes: 60\nfocus: [listening]\npacks: [riverside]\n", encoding="utf-8")
+
+    def built():
+        kit = tmp_path / "kit"
+        code, _, said = run(capsys, "build", brief, "--modules", GOOD, "--pack", riverside, "-o", kit)
+        assert code == 0, said
+        fact = json.loads((kit / "kit.json").read_text(encoding="utf-8"))["packs"][0]["approval"]
+        assert f"Approval: {fact}." in text_of_docx(kit / "facilitator-guide.docx")
+        return fact
+
+    assert built() == "not approved"
+    approve(capsys, riverside, GOOD, "--record", "Head of people=2026-11-18")
+    assert built() == "approved by 1 of 2 roles on 2026-11-18, unchanged since"
+    (riverside / LESSON).write_text("---\naudience: Porters\n---\n", encoding="utf-8")
+    assert built() == "changed since its approval on 2026-11-18"

@@ -58,6 +58,8 @@ def _told(adaptation: Adaptation, changes: Sequence[Change], library: Library) -
         found = [change for change in changes if change.kind == kind]
         if found:
             yield f"{verb}: {_listed(found, library)}."
+    if adaptation.pack.approvers:
+        yield f"Approval: {adaptation.approval}."
 
 
 def _who(adaptation: Adaptation) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from builder.model import Change
-from builder.packs.approvals import Approval, approval_of
+from builder.packs.approvals import Approval, approval_of, read_records
 from builder.packs.classes import class_of
 from builder.packs.layers import Layer, kind_of
 from builder.packs.loading import Laid
@@ -101,6 +101,8 @@ def _unfilled(layer: Layer) -> Iterator[str]:
         yield "no role is named that approves the pack"
     for problem in to_dos({path: text for path, text in layer.texts.items() if MARK in text}):
         yield f"{problem.path}, line {problem.line}: {problem.message.removeprefix('to do: ')}"
+    for problem in read_records(layer.folder)[1]:
+        yield f"{problem.path} {problem.message}"
 
 
 def _expires(layer: Layer, laid: Laid, changes: Sequence[Change], day: datetime.date) -> Iterator[Due]:
