@@ -220,7 +220,8 @@ def _check_opened(plan: Plan, letterhead: Letterhead | None) -> None:
 
 def _pack_as_fact(adaptation: Adaptation) -> Mapping[str, str]:
     pack = adaptation.pack
-    return {"name": pack.name, "version": pack.version, "fingerprint": adaptation.fingerprint}
+    fact = {"name": pack.name, "version": pack.version, "fingerprint": adaptation.fingerprint}
+    return {**fact, "approval": adaptation.approval}
 
 
 def _facts(
