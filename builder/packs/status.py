@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from builder.model import Change
+from builder.model import Change, Pack
 from builder.packs.approvals import Approval, approval_of, read_records
 from builder.packs.classes import class_of
 from builder.packs.layers import Layer, kind_of
@@ -85,9 +85,15 @@ def status_of(laid: Laid, update: Update, day: datetime.date) -> Status:
 
 def _unfilled(layer: Layer) -> Iterator[str]:
     """What somebody still has to write, in words."""
-    pack = layer.pack
-    if pack is None:
-        return
+    yield from _left_open(layer.pack) if layer.pack else ()
+    for problem in to_dos({path: text for path, text in layer.texts.items() if MARK in text}):
+        yield f"{problem.path}, line {problem.line}: {problem.message.removeprefix('to do: ')}"
+    for problem in read_records(layer.folder)[1]:
+        yield f"{problem.path} {problem.message}"
+
+
+def _left_open(pack: Pack) -> Iterator[str]:
+    """What `pack.yaml` leaves open."""
     for name, term in pack.terms.items():
         if term.required and term.one is None:
             yield f"the term '{name}'{f' ({term.meaning})' if term.meaning else ''} is required and not filled"
@@ -99,10 +105,6 @@ def _unfilled(layer: Layer) -> Iterator[str]:
             yield f"the note on {note.region} was never verified"
     if not pack.approvers:
         yield "no role is named that approves the pack"
-    for problem in to_dos({path: text for path, text in layer.texts.items() if MARK in text}):
-        yield f"{problem.path}, line {problem.line}: {problem.message.removeprefix('to do: ')}"
-    for problem in read_records(layer.folder)[1]:
-        yield f"{problem.path} {problem.message}"
 
 
 def _expires(layer: Layer, laid: Laid, changes: Sequence[Change], day: datetime.date) -> Iterator[Due]:
