@@ -38,6 +38,7 @@ RANKS = {
     "checker": 6,
     "packs": 5,
     "skeleton": 6,
+    "exchange": 6,
     "actuals": 6,
     "printing": 7,
     "commands": 7,

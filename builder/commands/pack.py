@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from builder.commands.given import MODULES, say
+from builder.exchange.command import export, import_
 from builder.packs.option import PACKS
 from builder.problems import InputError, InterruptedAnswersError, Problem, UsageError
 
@@ -121,3 +122,7 @@ def adapt(wanted: str, folder: Path, modules: Path | None, packs: Sequence[Path]
     already = f" {len(found.kept)} were adapted before, and stay as they are." if found.kept else ""
     count = len(found.taken)
     say(f"{count} part{'s are' if count != 1 else ' is'} ready to edit.{already}")
+
+
+pack.add_command(export)
+pack.add_command(import_)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from builder.blocks import Paper
 from builder.exchange.gathered import File, Part
 from builder.exchange.lines import ITEMS, Bits, Line, Lines
 from builder.word.base_parts import FIXED, base_part, core_properties, numbering, styles
@@ -19,7 +20,6 @@ from builder.word.paragraphs import SPACER, paragraph
 from builder.word.sheets import NAMESPACES, document
 from builder.word.tables import Grid, shared
 from builder.word.text import escape
-from builder.blocks import Paper
 
 GUARDED: Final = "Guarded. Reason for a change, which will be printed: "
 BOXES: Final[Mapping[str, str]] = MappingProxyType(
@@ -52,16 +52,16 @@ def opening(title: str) -> tuple[str, ...]:
         f"How to edit '{title}'",
         "Edit the text below the headings as you would edit any document, save it as a Word document, and send it back.",
         "You may change what stands below a heading: write, shorten, add paragraphs, items, rows and boxes.",
-        "Guarded: where 'Guarded' stands below a heading, a change needs a reason. Write it in that line, behind the "
-        "colon. It will be printed in the papers, so name no people and give no legal advice.",
+        ("Guarded: where 'Guarded' stands below a heading, a change needs a reason. Write it in that line, behind the "
+        "colon. It will be printed in the papers, so name no people and give no legal advice."),
         "To take a part out, delete its text and leave its heading. To take out a guarded part, give the reason too.",
-        "Locked: headings, and lines that begin with 'For information'. A change there does not come back. Licence, "
-        "authors, minutes and groups are not in this document.",
-        "Leave words in square brackets or in curly ones as they are, such as [@name-2020], which names a source, and "
-        "{{organisation}}, which is filled in later. You may move them together with their sentence.",
+        ("Locked: headings, and lines that begin with 'For information'. A change there does not come back. Licence, "
+        "authors, minutes and groups are not in this document."),
+        ("Leave words in square brackets or in curly ones as they are, such as [@name-2020], which names a source, and "
+        "{{organisation}}, which is filled in later. You may move them together with their sentence."),
         "A box such as 'Say aloud' is a table of one column: leave its first line, and write below it.",
-        "Comments are welcome: they come back as notes for review, without the names of those who wrote them. Changes "
-        "that are tracked count as accepted. Pictures and footnotes do not come back; they are named in a report.",
+        ("Comments are welcome: they come back as notes for review, without the names of those who wrote them. Changes "
+        "that are tracked count as accepted. Pictures and footnotes do not come back; they are named in a report."),
     )
 
 
@@ -181,7 +181,7 @@ def writing_lines(count: int) -> str:
 
 def _runs(text: str, style: str = "") -> str:
     looks = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
-    rows = f"</w:t><w:br/><w:t xml:space=\"preserve\">".join(map(escape, text.split("\n")))
+    rows = '</w:t><w:br/><w:t xml:space="preserve">'.join(map(escape, text.split("\n")))
     return f'<w:r>{looks}<w:t xml:space="preserve">{rows}</w:t></w:r>'
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from builder.exchange.lines import Line, Lines, fingerprint, lines_of, plain
@@ -12,7 +13,8 @@ from builder.library.reading import inside
 from builder.model import Text
 from builder.packs import parts
 from builder.packs.classes import FieldClass, class_of
-from builder.problems import InputError, Problem, did_you_mean
+from builder.packs.loading import look_through
+from builder.problems import InputError, Problem, did_you_mean, has_errors
 
 Form = Literal["section", "prose", "table"]
 LESSON: Final = "lesson.md"
@@ -113,6 +115,14 @@ class File:
 def tag_of(name: str) -> str:
     """Twelve signs for a name."""
     return hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def usable(root: Path, packs: Sequence[Path]) -> Findings:
+    """A library under packs; raises InputError with every error in it."""
+    found = look_through(root, packs)
+    if has_errors(found.problems):
+        raise InputError(problem for problem in found.problems if problem.severity == "error")
+    return found
 
 
 def files_of(found: Findings, lesson: str) -> Iterator[File]:

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from builder.exchange.lines import Bit, Bits, bits_of, tidy
 from builder.blocks import Paragraph, Table
+from builder.exchange.lines import Bit, Bits, bits_of, tidy
 from builder.markdown import parse
 
 # What somebody may well write that no library knows: it is judged when the pack is laid over the library.

@@ -11,6 +11,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Final, Literal
 
+from builder.addresses import safe_target
 from builder.blocks import (
     Blocks,
     Box,
@@ -90,7 +91,7 @@ def _lines(blocks: Blocks, depth: int) -> Iterator[Line]:
         if isinstance(block, ListBlock):
             yield from _items(block, depth)
         elif isinstance(block, Heading):
-            yield Line("heading", bits_of(block.runs), depth, level=min(block.level, 3))
+            yield Line("heading", bits_of(block.runs), depth, level=min(max(block.level, 2), 3))
         elif isinstance(block, Paragraph):
             yield Line("text", bits_of(block.runs), min(depth, MOST_DEPTH))
         elif isinstance(block, Table):
@@ -126,9 +127,9 @@ def bits_of(runs: Runs) -> Bits:
         same = tuple(group)
         if cites:
             cited = "; ".join(f"@{run.cite}{run.text}" for run in same)
-            found.append(Bit(f"[{cited}]", same[0].strong, same[0].link))
+            found.append(Bit(f"[{cited}]", same[0].strong, safe_target(same[0].link)))
         else:
-            found += [Bit(_written(run), run.strong, run.link) for run in same]
+            found += [Bit(_written(run), run.strong, safe_target(run.link)) for run in same]
     return tidy(found)
 
 

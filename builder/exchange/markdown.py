@@ -35,7 +35,9 @@ def edited(original: str, lines: Lines) -> str:
     found: list[_Group] = []
     for what, first, last, start, end in matcher.get_opcodes():
         if what == "equal":
-            found += [_Group(old.text, new.lines) for old, new in zip(before[first:last], wanted[start:end], strict=True)]
+            found += [
+                _Group(old.text, new.lines) for old, new in zip(before[first:last], wanted[start:end], strict=True)
+            ]
         else:
             found += [_Group(written(group.lines), group.lines) for group in wanted[start:end]]
     return _together(found)
