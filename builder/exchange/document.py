@@ -1,11 +1,12 @@
 """The parts of a lesson as the bytes of a .docx: every part under a heading that carries its mark. Pure.
 
-A mark is a bookmark, which Word and LibreOffice keep through editing and saving, while LibreOffice takes content controls
-around several paragraphs apart (tried). Its name says which part it is and, in a fingerprint, what the part said.
+A mark is a bookmark, which Word and LibreOffice keep through editing and saving, while LibreOffice drops the tags
+of content controls around paragraphs (tried). Its name says which part it is and, in a fingerprint, what the part said.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
@@ -33,6 +34,7 @@ _BOX_MARGINS: Final = 440
 _COLUMNS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
     {"teaches": (), "materials": (4, 2, 2), "facts": (5, 3, 2), "argument": (2, 5, 2), "readings": (2, 5, 2)}
 )
+_HOW: Final = tuple(files("builder.exchange").joinpath("first-page.txt").read_text(encoding="utf-8").splitlines())
 _STYLES: Final = (
     '<w:style w:type="paragraph" w:customStyle="1" w:styleId="WorkshopInfo"><w:name w:val="Workshop Info"/>'
     '<w:basedOn w:val="Normal"/><w:uiPriority w:val="99"/><w:pPr><w:keepNext/></w:pPr>'
@@ -42,27 +44,14 @@ _STYLES: Final = (
     '<w:pBdr><w:left w:val="single" w:sz="24" w:space="6" w:color="8A5A00"/></w:pBdr>'
     '<w:shd w:val="clear" w:color="auto" w:fill="FFF4D6"/></w:pPr><w:rPr><w:sz w:val="20"/></w:rPr></w:style>'
     '<w:style w:type="character" w:customStyle="1" w:styleId="WorkshopMark"><w:name w:val="Workshop Mark"/>'
-    '<w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/><w:rPr><w:color w:val="595959"/></w:rPr></w:style>'
+    '<w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/>'
+    '<w:rPr><w:color w:val="595959"/></w:rPr></w:style>'
 )
 
 
 def opening(title: str) -> tuple[str, ...]:
     """What the first page says in plain words."""
-    return (
-        f"How to edit '{title}'",
-        "Edit the text below the headings as you would edit any document, save it as a Word document, and send it back.",
-        "You may change what stands below a heading: write, shorten, add paragraphs, items, rows and boxes.",
-        ("Guarded: where 'Guarded' stands below a heading, a change needs a reason. Write it in that line, behind the "
-        "colon. It will be printed in the papers, so name no people and give no legal advice."),
-        "To take a part out, delete its text and leave its heading. To take out a guarded part, give the reason too.",
-        ("Locked: headings, and lines that begin with 'For information'. A change there does not come back. Licence, "
-        "authors, minutes and groups are not in this document."),
-        ("Leave words in square brackets or in curly ones as they are, such as [@name-2020], which names a source, and "
-        "{{organisation}}, which is filled in later. You may move them together with their sentence."),
-        "A box such as 'Say aloud' is a table of one column: leave its first line, and write below it.",
-        ("Comments are welcome: they come back as notes for review, without the names of those who wrote them. Changes "
-        "that are tracked count as accepted. Pictures and footnotes do not come back; they are named in a report."),
-    )
+    return (f"How to edit '{title}'", *_HOW)
 
 
 @dataclass

@@ -151,11 +151,18 @@ def tidy(bits: Iterable[Bit]) -> Bits:
         spaced += [Bit(bit.text[:lead]), Bit(body, bit.strong, bit.link), Bit(bit.text[lead + len(body) :])]
     joined: list[Bit] = []
     for bit in spaced:
-        if joined and (joined[-1].strong, joined[-1].link) == (bit.strong, bit.link):
+        if len(joined) > 1 and not joined[-1].text.strip(" ") and _look(joined[-2]) == _look(bit):
+            gap = joined.pop().text
+            joined[-1] = Bit(f"{joined[-1].text}{gap}{bit.text}", bit.strong, bit.link)
+        elif joined and _look(joined[-1]) == _look(bit):
             joined[-1] = Bit(joined[-1].text + bit.text, bit.strong, bit.link)
         elif bit.text:
             joined.append(bit)
     return _trimmed(joined)
+
+
+def _look(bit: Bit) -> tuple[bool, str]:
+    return bit.strong, bit.link
 
 
 def _trimmed(bits: Sequence[Bit]) -> Bits:

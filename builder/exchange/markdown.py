@@ -116,14 +116,10 @@ def written(lines: Lines) -> str:
 
 def _item(line: Line, mark: str, rest: Lines) -> str:
     """An item with what hangs on it, indented to its words."""
-    parts = [by_sentence(markdown_of(line.bits))]
-    for group in _groups(tuple(_raised(each, line.depth + 1) for each in rest)):
-        parts.append(written(group))
-    tight = [
-        "\n" if group and group[0].kind in ITEMS and at == 0 else "\n\n"
-        for at, group in enumerate(_groups(tuple(_raised(each, line.depth + 1) for each in rest)))
-    ]
-    text = parts[0] + "".join(gap + part for gap, part in zip(tight, parts[1:], strict=True))
+    text = by_sentence(markdown_of(line.bits))
+    for at, group in enumerate(_groups(tuple(_raised(each, line.depth + 1) for each in rest))):
+        gap = "\n" if group[0].kind in ITEMS and at == 0 else "\n\n"
+        text += gap + written(group)
     indent = " " * len(mark)
     return mark + "\n".join(f"{indent}{row}" if row and at else row for at, row in enumerate(text.split("\n")))
 

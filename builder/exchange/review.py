@@ -6,7 +6,7 @@ from typing import Final
 COMMENTS, NOT_PLACED = "review/comments.md", "review/not-placed.md"
 _HEADS: Final[Mapping[str, str]] = {
     COMMENTS: "# Comments from Word\n\nWho wrote them was left out. Delete what is settled.\n",
-    NOT_PLACED: "# Text that could not be placed\n\nNothing of it is in the lesson. Copy what you need, and delete it here.\n",
+    NOT_PLACED: "# Text that could not be placed\n\nNone of it is in the lesson. Copy what you need, and delete it.\n",
 }
 
 

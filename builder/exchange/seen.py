@@ -79,6 +79,7 @@ class Looking:
     # -------------------------------------------------------- blocks
 
     def blocks(self, holder: Any) -> Iterator[Seen]:
+        """The paragraphs and tables in something, in order."""
         waiting: list[str] = []  # marks that stand between paragraphs
         merged: Para | None = None  # a paragraph whose end was deleted under tracking
         for child in self.children(holder):
@@ -116,6 +117,7 @@ class Looking:
                 yield child
 
     def table(self, element: Any) -> Rows:
+        """A table, without rows that were deleted under tracking."""
         rows, joined = [], False
         for row in (child for child in self.children(element) if _tag(child) == "tr"):
             if row.find(f"{W}trPr/{W}del") is not None:
@@ -132,6 +134,7 @@ class Looking:
     # -------------------------------------------------------- a paragraph
 
     def para(self, element: Any) -> Para:
+        """A paragraph with everything that hangs on it."""
         inside = _Inside(self)
         inside.read(element, Bit(""))
         properties = element.find(f"{W}pPr")
@@ -175,10 +178,12 @@ class Looking:
 
     @cached_property
     def looks(self) -> "_Styles":
+        """The styles of the document."""
         return _Styles(self.file.styles)
 
     @cached_property
     def lists(self) -> "_Lists":
+        """The lists of the document."""
         return _Lists(self.file.numbering)
 
 
