@@ -46,8 +46,10 @@ class Decided:
 def decided(placing: Placing, exported: Sequence[Part]) -> Decided:
     """What each part that came back changes; `exported` are the parts that the document held when it was made."""
     found = Decided(left=[(where, "stands in no part", text) for where, text in placing.outside])
+    reasons = {placed.part.name: placed.reason for placed in placing.found.values()}
     for placed in placing.found.values():
-        _part(placed, found)
+        holder = f"{placed.part.path}#{placed.part.part.rpartition('/')[0]}"
+        _part(replace(placed, reason=placed.reason or reasons.get(holder, "")), found)
     for part in exported:
         if part.tag not in placing.found and part.lines:
             _missing(part, found)
@@ -69,7 +71,7 @@ def _part(placed: Placed, found: Decided) -> None:
     fixed = {"".join(bit.text for bit in line.bits): line.name for line in part.lines if line.kind == "fixed"}
     fit = fitted(placed.seen, fixed)
     found.left += [(part.name, "could not be taken over", what) for what in fit.lost]
-    lines = _at_its_level(part, without_smart(fit.lines, _said(part)))
+    lines = without_smart(fit.lines, _said(part))
     if keys_of(lines) == keys_of(part.lines):
         return
     if placed.fingerprint and placed.fingerprint != part.fingerprint:
@@ -92,13 +94,6 @@ def _part(placed: Placed, found: Decided) -> None:
 def _said(part: Part) -> str:
     """All that a part says now, in which no sign is taken for one of Word's making."""
     return words_of(part.lines)
-
-
-def _at_its_level(part: Part, lines: Lines) -> Lines:
-    """Headings below a part of a debrief are of the third level already; nothing else changes."""
-    if not part.part.startswith("Debrief"):
-        return lines
-    return tuple(replace(line, level=3) if line.kind == "heading" else line for line in lines)
 
 
 def _whole(placed: Placed) -> str:

@@ -23,6 +23,7 @@ from builder.word.tables import Grid, shared
 from builder.word.text import escape
 
 GUARDED: Final = "Guarded. Reason for a change, which will be printed: "
+REASON: Final = "workshop reason"  # the name of the style of that line, in small letters
 BOXES: Final[Mapping[str, str]] = MappingProxyType(
     {"say": "Say aloud", "note": "Note", "card": "Card", "source": "Where this is from", "cut": "Card to cut out"}
 )
@@ -37,10 +38,10 @@ _COLUMNS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
 _HOW: Final = tuple(files("builder.exchange").joinpath("first-page.txt").read_text(encoding="utf-8").splitlines())
 _STYLES: Final = (
     '<w:style w:type="paragraph" w:customStyle="1" w:styleId="WorkshopInfo"><w:name w:val="Workshop Info"/>'
-    '<w:basedOn w:val="Normal"/><w:uiPriority w:val="99"/><w:pPr><w:keepNext/></w:pPr>'
+    '<w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:uiPriority w:val="99"/><w:pPr><w:keepNext/></w:pPr>'
     '<w:rPr><w:i/><w:color w:val="595959"/><w:sz w:val="20"/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:customStyle="1" w:styleId="WorkshopReason"><w:name w:val="Workshop Reason"/>'
-    '<w:basedOn w:val="Normal"/><w:uiPriority w:val="99"/><w:pPr><w:keepNext/>'
+    '<w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:uiPriority w:val="99"/><w:pPr><w:keepNext/>'
     '<w:pBdr><w:left w:val="single" w:sz="24" w:space="6" w:color="8A5A00"/></w:pBdr>'
     '<w:shd w:val="clear" w:color="auto" w:fill="FFF4D6"/></w:pPr><w:rPr><w:sz w:val="20"/></w:rPr></w:style>'
     '<w:style w:type="character" w:customStyle="1" w:styleId="WorkshopMark"><w:name w:val="Workshop Mark"/>'

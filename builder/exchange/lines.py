@@ -171,7 +171,7 @@ def _trimmed(bits: Sequence[Bit]) -> Bits:
     for bit in bits:
         text = "\n".join(" ".join(part for part in row.split(" ") if part) for row in bit.text.split("\n"))
         text = (" " if bit.text[:1] == " " and not after_space else "") + text
-        text += " " if bit.text[-1:] == " " and text.strip(" ") else ""
+        text += " " if bit.text[-1:] == " " and text.strip(" ") and text[-1] != "\n" else ""
         if text:
             found.append(Bit(text, bit.strong, bit.link))
             after_space = text[-1] in " \n"

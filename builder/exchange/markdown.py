@@ -40,7 +40,19 @@ def edited(original: str, lines: Lines) -> str:
             ]
         else:
             found += [_Group(written(group.lines), group.lines) for group in wanted[start:end]]
-    return _together(found)
+    return _joined_as(original, _together(found))
+
+
+def _joined_as(original: str, text: str) -> str:
+    """The text with sentences on one row that stand on one row in `original`."""
+    known = {row.rstrip() for row in original.split("\n") if row.strip()}
+    rows, found = text.split("\n"), []
+    while rows:
+        joined = [" ".join([rows[0], *(row.strip() for row in rows[1:end])]) for end in range(1, min(len(rows), 9) + 1)]
+        count = next((end for end in range(len(joined), 1, -1) if joined[end - 1] in known), 1)
+        found.append(joined[count - 1])
+        rows = rows[count:]
+    return "\n".join(found)
 
 
 def _together(groups: Sequence[_Group]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from builder.exchange.document import GUARDED, opening
+from builder.exchange.document import GUARDED, REASON, opening
 from builder.exchange.fitting import words
 from builder.exchange.gathered import File, Part
 from builder.exchange.seen import Para, Rows, Seen
@@ -205,7 +205,7 @@ class _Work:
             return
         if isinstance(each, Para) and text:
             reason = _REASON.match(text)
-            if text.startswith(GUARDED.strip()) or (reason and not self.said(text)):
+            if each.style == REASON or text.startswith(GUARDED.strip()) or (reason and not self.said(text)):
                 found = reason[1].strip() if reason else text.removeprefix(GUARDED.strip()).strip()
                 self.current.reason = " ".join(filter(None, [self.current.reason, " ".join(found.split())]))
                 return

@@ -40,6 +40,7 @@ class Para:
     item: Item | None = None
     indent: int = 0
     follows: int = 0
+    style: str = ""
     marks: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -152,6 +153,7 @@ class Looking:
             item,
             indent if indent is not None else self.looks.indent(style),
             int(continued[1] or 1) if continued else 0,
+            self.looks.name(style),
             tuple(inside.marks),
             tuple(inside.comments),
             tuple(inside.notes),
