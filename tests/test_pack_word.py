@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openxml_audit import OpenXmlValidator
 from pack_help import front, pack
 
@@ -20,6 +22,8 @@ from builder.exchange import changes
 from builder.exchange.document import exported
 from builder.exchange.gathered import files_of, usable
 from builder.exchange.importing import imported
+from builder.exchange.lines import Bit, Line, keys_of, lines_of, tidy, words_of
+from builder.exchange.markdown import edited as written
 from builder.exchange.opening import read_document
 from builder.exchange.placing import placed
 from builder.exchange.seen import Looking
@@ -31,7 +35,9 @@ from builder.problems import InputError, WorkshopError
 ROOT = shipped("modules")
 LESSONS = sorted(path.name for path in ROOT.iterdir() if path.is_dir())
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 GRID = "power-dynamics/activities/power-grid.md"
+GRID_TITLE = "Step: Power grid: one story, five questions"
 LINEHAN = "case-endorsement/cards/linehan.md"
 
 
@@ -160,7 +166,7 @@ def test_a_lesson_that_nobody_edited_changes_nothing(library, files, lesson, tmp
     path = tmp_path / f"{lesson}.docx"
     path.write_bytes(word(library, files, lesson))
     found = back(path, files, lesson)
-    assert ([], [], []) == (found.changes, found.left, found.told)
+    assert (found.changes, found.left, found.told) == ([], [], [])
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -168,7 +174,7 @@ def test_python_docx_saves_it_and_nothing_changes(library, files, lesson, tmp_pa
     """Another program opens and saves the document: still no part changes."""
     path = tmp_path / f"{lesson}.docx"
     docx.Document(io.BytesIO(word(library, files, lesson))).save(path)
-    assert [] == back(path, files, lesson).changes
+    assert back(path, files, lesson).changes == []
 
 
 @pytest.mark.parametrize("lesson", ["case-endorsement", "power-dynamics", "partnership-agreements", "ally-theatre"])
@@ -176,7 +182,7 @@ def test_openxml_audit_finds_nothing_in_an_export(library, files, lesson, tmp_pa
     """A judge of the Open XML schema has no complaint about an exported lesson."""
     path = tmp_path / "lesson.docx"
     path.write_bytes(word(library, files, lesson))
-    assert [] == [str(error) for error in OpenXmlValidator().validate(path).errors]
+    assert [str(error) for error in OpenXmlValidator().validate(path).errors] == []
 
 
 @pytest.mark.slow
@@ -188,17 +194,34 @@ def test_libreoffice_opens_and_saves_every_lesson_and_nothing_changes(library, f
     names = [str(tmp_path / f"{lesson}.docx") for lesson in LESSONS]
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", str(tmp_path / "out"), *names]
-    subprocess.run(command, check=True, capture_output=True, timeout=240)  # noqa: S603 - our own command
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
     for lesson in LESSONS:
         found = back(tmp_path / "out" / f"{lesson}.docx", files, lesson)
-        assert ([], [], []) == (found.changes, found.left, found.told), lesson
+        assert (found.changes, found.left, found.told) == ([], [], []), lesson
+
+
+SIGNS = list("ab .,'\"()-*_#:&!?1<>|+=~")
+BITS = st.lists(st.builds(Bit, st.text(SIGNS, min_size=1, max_size=20), st.booleans()), min_size=1, max_size=3)
+TIDY = BITS.map(tidy).filter(bool)
+ONE = st.one_of(
+    st.builds(lambda bits: Line("text", bits), TIDY),
+    st.builds(lambda bits: Line("bullet", bits), TIDY),
+    st.builds(lambda bits: Line("number", bits, count=1), TIDY),
+    st.builds(lambda bits: Line("heading", bits, level=3), TIDY),
+    st.builds(lambda bits: Line("table", rows=((bits, bits), (bits, bits))), TIDY),
+    st.builds(lambda bits: Line("box", name="say", inner=(Line("text", bits), Line("bullet", bits))), TIDY),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ONE, min_size=1, max_size=4).map(tuple))
+def test_whatever_somebody_types_no_word_of_it_is_lost(lines):
+    """Signs that Markdown would read as something else are written so that they come back as they were typed."""
+    assert words_of(lines_of(written("", lines))) == words_of(lines)
 
 
 def test_every_text_of_every_section_can_be_written_anew(files):
     """What the lines of a section say is written as Markdown that says the same, also with nothing to copy from."""
-    from builder.exchange.lines import keys_of, lines_of
-    from builder.exchange.markdown import edited as written
-
     for part in (part for each in files.values() for file in each for part in file.parts if part.form == "section"):
         assert written(part.text, part.lines).strip() == part.text.strip(), part.name
         assert keys_of(lines_of(written("", part.lines))) == keys_of(part.lines), part.name
@@ -208,43 +231,43 @@ def test_every_text_of_every_section_can_be_written_anew(files):
 
 
 def edit_title(document):
-    below(document, "Step: Power grid: one story, five questions", "Title").text = "Power grid: one ward"
+    below(document, GRID_TITLE, "Title").text = "Power grid: one ward"
 
 
 def edit_steps(document):
-    step = below(document, "Step: Power grid: one story, five questions", "Steps")
+    step = below(document, GRID_TITLE, "Steps")
     step.text = step.text.replace("neighbours", "people from one ward")
 
 
 def edit_say(document):
-    at = place(document, "Step: Power grid: one story, five questions", "Steps")
+    at = place(document, GRID_TITLE, "Steps")
     box = next(each for each in body(document)[at:] if hasattr(each, "rows"))
     box.rows[1].cells[0].paragraphs[0].text += " Nobody here is in it."
 
 
 def add_a_note(document):
-    note = below(document, "Step: Power grid: one story, five questions", "Notes")
+    note = below(document, GRID_TITLE, "Notes")
     after(note, "If nobody begins, wait. Silence is work.")
 
 
 def delete_a_note(document):
-    at = place(document, "Step: Power grid: one story, five questions", "Notes")
+    at = place(document, GRID_TITLE, "Notes")
     drop(body(document)[at + 1])
 
 
 def edit_a_debrief(document):
-    file = "Step: Power grid: one story, five questions"
+    file = GRID_TITLE
     below(document, file, "Debrief", "What next").text = "Which decision could you share on the next rota?"
     reason(document, "Our staff plan by rota.", file, "Debrief")
 
 
 def edit_material(document):
-    table = below(document, "Step: Power grid: one story, five questions", "What to bring")
+    table = below(document, GRID_TITLE, "What to bring")
     table.rows[1].cells[0].text = "Pencil"
 
 
 def add_material(document):
-    table = below(document, "Step: Power grid: one story, five questions", "What to bring")
+    table = below(document, GRID_TITLE, "What to bring")
     for cell, text in zip(table.add_row().cells, ("Plan of the ward", "group", "1"), strict=True):
         cell.text = text
 
@@ -262,12 +285,12 @@ def edit_lines_to_write(document):
 
 
 def edit_lead(document):
-    text = below(document, "Step: Power grid: one story, five questions", "Opening text")
+    text = below(document, GRID_TITLE, "Opening text")
     after(text, "On a ward, three of them sit in different buildings.")
 
 
 def add_a_section(document):
-    text = below(document, "Step: Power grid: one story, five questions", "Online")
+    text = below(document, GRID_TITLE, "Online")
     after(after(text, "For night shifts", "Heading 2"), "Take ten minutes less.", "Normal")
 
 
@@ -322,7 +345,7 @@ def test_what_was_not_edited_in_a_part_stays_as_it_was_written(edited, ours):
     edited("power-dynamics", edit_steps)
     own = parts.parts_of((ours / GRID).read_text(encoding="utf-8"))["Steps"].splitlines()
     theirs = parts.parts_of((ROOT / GRID).read_text(encoding="utf-8"))["Steps"].splitlines()
-    assert 1 == len([line for line in own if line not in theirs])
+    assert len([line for line in own if line not in theirs]) == 1
 
 
 def test_a_second_import_changes_nothing_more(edited, ours):
@@ -348,8 +371,8 @@ def test_readings_are_edited_with_a_reason(edited, ours):
     after_ = found.cards["linehan"].readings
     assert "We ask it on every ward." in after_[3].text
     assert [before[i] for i in (0, 1, 2, 4)] == [after_[i] for i in (0, 1, 2, 4)]
-    assert [("changed", "Our network asks this.")] == [
-        (change.kind, change.reason) for change in found.adaptations[0].changes
+    assert [(change.kind, change.reason) for change in found.adaptations[0].changes] == [
+        ("changed", "Our network asks this.")
     ]
 
 
@@ -398,7 +421,7 @@ def test_quotation_marks_and_dashes_that_word_made_change_nothing(document, file
     xml_edit(document, smart)
     assert "\u2019" in zipfile.ZipFile(document).read("word/document.xml").decode()
     found = back(document, files, "power-dynamics")
-    assert ([], []) == (found.changes, found.left)
+    assert (found.changes, found.left) == ([], [])
 
 
 def test_tracked_changes_count_as_accepted(document, files, ours):
@@ -424,13 +447,14 @@ def test_comments_become_notes_for_review_without_names(edited, ours):
     """A comment is kept with its part; who wrote it is not."""
 
     def edit(document):
-        step = below(document, "Step: Power grid: one story, five questions", "Steps")
+        step = below(document, GRID_TITLE, "Steps")
         document.add_comment(step.runs, text="Is four minutes enough?", author="Maeve Byrne", initials="MB")
 
     found = edited("power-dynamics", edit)
     kept = (ours / "review" / "comments.md").read_text(encoding="utf-8")
     assert f"## {GRID}#Steps\n\n> Is four minutes enough?\n" in kept
-    assert "Maeve" not in kept and "MB" not in kept
+    assert "Maeve" not in kept
+    assert "MB" not in kept
     assert any("1 comment is kept" in line and "names were left out" in line for line in found.report)
     edited("power-dynamics", edit)
     assert kept == (ours / "review" / "comments.md").read_text(encoding="utf-8")
@@ -440,13 +464,13 @@ def test_parts_that_were_moved_are_found(edited, ours):
     """A heading with its text stands elsewhere: nothing changes, since each part knows what it is."""
 
     def edit(document):
-        at = place(document, "Step: Power grid: one story, five questions", "Online")
+        at = place(document, GRID_TITLE, "Online")
         things = body(document)[at - 1 : at + 1]
         first = body(document)[place(document, "Sheet: Power grid: find out who holds what")]
         for each in things:
             first._element.addprevious(each._element)
 
-    assert "No part changed." == edited("power-dynamics", edit).report[-1]
+    assert edited("power-dynamics", edit).report[-1] == "No part changed."
     assert set() == changed(ours)
 
 
@@ -454,7 +478,7 @@ def test_a_free_part_whose_heading_and_text_are_gone_is_taken_out(edited, ours):
     """Told, and noted under `remove`."""
 
     def edit(document):
-        at = place(document, "Step: Power grid: one story, five questions", "Online")
+        at = place(document, GRID_TITLE, "Online")
         drop(*body(document)[at - 1 : at + 1])
 
     found = edited("power-dynamics", edit)
@@ -467,7 +491,7 @@ def test_a_guarded_part_whose_heading_is_gone_stays(edited, ours):
     """Access is guarded: it stays, and the report says how to take it out."""
 
     def edit(document):
-        at = place(document, "Step: Power grid: one story, five questions", "Access")
+        at = place(document, GRID_TITLE, "Access")
         drop(*body(document)[at - 1 : at + 2])
 
     found = edited("power-dynamics", edit)
@@ -485,17 +509,15 @@ def test_a_guarded_part_that_was_emptied_goes_with_its_reason(edited, ours):
 
     edited("power-dynamics", edit)
     text = (ours / GRID).read_text(encoding="utf-8")
-    assert "remove: [Access]" in text and "Our rooms have a sheet of their own." in text
+    assert "remove: [Access]" in text
+    assert "Our rooms have a sheet of their own." in text
     assert usable_without_errors(ours)
-
-
-GRID_TITLE = "Step: Power grid: one story, five questions"
 
 
 def test_a_heading_whose_mark_is_lost_is_known_by_its_words(document, files, ours):
     """Without any bookmark, as after a copy through another program, parts are found by their headings."""
     xml_edit(document, lambda text: re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", text))
-    assert [] == back(document, files, "power-dynamics").changes
+    assert back(document, files, "power-dynamics").changes == []
     xml_edit(document, lambda text: text.replace("Nobody has to move", "Nobody needs to move"))
     found = imported(document, ours, ROOT)
     assert any(f"{GRID}#Access" in line and "no reason" in line for line in found.report)
@@ -523,7 +545,8 @@ def test_dry_run_says_what_it_would_do_and_writes_nothing(document, ours, monkey
     made.save(document)
     before = {path: path.read_bytes() for path in ours.rglob("*") if path.is_file()}
     done = CliRunner().invoke(workshop, ["pack", "import", str(document), str(ours), "--dry-run"])
-    assert f"{GRID}#Steps: changed." in done.stderr and "Nothing was written." in done.stderr
+    assert f"{GRID}#Steps: changed." in done.stderr
+    assert "Nothing was written." in done.stderr
     assert before == {path: path.read_bytes() for path in ours.rglob("*") if path.is_file()}
 
 
@@ -547,7 +570,7 @@ def test_parts_that_were_not_exported_do_not_count_as_deleted(library, files, ou
     """A document of one part says nothing of the others."""
     out = tmp_path / "notes.docx"
     CliRunner().invoke(workshop, ["pack", "export", "power-dynamics/power-grid#Notes", str(out)])
-    assert ["No part changed."] == list(imported(out, ours, ROOT).report)
+    assert list(imported(out, ours, ROOT).report) == ["No part changed."]
 
 
 # ------------------------------------------------------------ what a pack says already
@@ -558,7 +581,7 @@ def test_what_a_pack_says_goes_to_word_and_back(tmp_path, ours):
     pack(ours, {GRID: front("title: Our grid", "\n## Online\n\nUse our whiteboard.\n")})
     out = tmp_path / "grid.docx"
     CliRunner().invoke(workshop, ["pack", "export", "power-dynamics", str(out), "--pack", str(ours)])
-    assert ["No part changed."] == list(imported(out, ours, ROOT).report)
+    assert list(imported(out, ours, ROOT).report) == ["No part changed."]
     made = docx.Document(out)
     below(made, "Step: Our grid", "Online").text = "Use our whiteboard. One person writes."
     made.save(out)
@@ -608,8 +631,12 @@ def refused(path, ours):
 
 def renamed(tag):
     """A change that gives the marks of the first part other names."""
-    first = re.compile(r'w:name="w[st]_[0-9a-f_]+"')
-    return lambda text: first.sub('w:name="x"', first.sub(f'w:name="{tag}"', text, count=1), count=1)
+
+    def change(text):
+        text = re.sub(r'w:name="wt_[0-9a-f_]+"', 'w:name="x"', text, count=1)
+        return re.sub(r'w:name="ws_[0-9a-f_]+"', f'w:name="{tag}"', text, count=1)
+
+    return change
 
 
 def test_marks_that_no_export_writes_are_refused(document, ours):
@@ -667,18 +694,20 @@ def test_what_runs_or_fetches_is_refused(document, ours, tmp_path):
             "word/_rels/document.xml.rels",
             lambda t: t.replace(
                 "</Relationships>",
-                '<Relationship Id="rX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
+                f'<Relationship Id="rX" Type="{OFFICE}/image" '
                 'Target="http://example.org/x.png" TargetMode="External"/></Relationships>',
             ),
         ),
-        "macros": ("word/vbaProject.bin", lambda t: "x"),
+        "macros": ("word/vbaProject.bin", lambda _: "x"),
     }
     for number, (told, (part, change)) in enumerate(cases.items()):
         path = tmp_path / f"hostile{number}.docx"
         shutil.copy(document, path)
         xml_edit(path, change, part)
         text = refused(path, ours)
-        assert told in text and "word-file" in text and "letterhead" not in text
+        assert told in text
+        assert "word-file" in text
+        assert "letterhead" not in text
 
 
 def test_a_bomb_and_what_is_no_word_file_are_refused(document, ours, tmp_path):

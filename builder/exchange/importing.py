@@ -1,6 +1,6 @@
 """The whole way back: a document read, its pieces placed, what they change decided and tried, what is left kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +8,10 @@ from builder.exchange import changes, review
 from builder.exchange.changes import Decided
 from builder.exchange.gathered import File, Part, chosen, files_of, usable
 from builder.exchange.opening import Opened, read_document
-from builder.exchange.placing import Placing, placed
+from builder.exchange.placing import Placing, placed, tags
 from builder.exchange.seen import Looking
 from builder.folder import disk
-from builder.library import look_through, shown
+from builder.library import Findings, shown
 from builder.packs.adapting import texts_by_path
 from builder.packs.layers import Layer, read_layer
 from builder.problems import InputError
@@ -39,15 +39,15 @@ def imported(document: Path, folder: Path, root: Path, packs: Sequence[Path] = (
     found = usable(root, [*packs, folder])
     looking = Looking(opened)
     seen = looking.everything()
-    files = {key: list(files_of(found, key)) for key in found.library.lessons}
     told = opened.properties.get("lesson")
+    files = _files(found, told, tags(seen))
     placing = placed(seen, files, told, document.as_posix())
     result = changes.decided(placing, _exported(opened, files[placing.lesson], placing.lesson))
     result.left += [("a frame or a text box", "stands in no part", text) for text in looking.outside]
     result.left += [(at, "is a footnote, which no part holds", opened.notes.get(key, "")) for key, at in placing.notes]
     result.left = list(dict.fromkeys(each for each in result.left if each[2].strip()))
     comments = [(at, opened.comments[key]) for key, at in placing.comments if key in opened.comments]
-    changes.tried(result, layer, _below(root, packs), root, packs)
+    changes.tried(result, layer, _below(found, root, packs), root, packs)
     read = {path: text for path in (review.COMMENTS, review.NOT_PLACED) if (text := _read(folder, path)) is not None}
     kept = {
         review.COMMENTS: review.with_comments(read.get(review.COMMENTS, ""), comments),
@@ -56,6 +56,16 @@ def imported(document: Path, folder: Path, root: Path, packs: Sequence[Path] = (
     files_now = {**result.files, **{path: text for path, text in kept.items() if text != read.get(path, "")}}
     report = _report(result, placing, looking.tracked, len(comments), layer)
     return Imported(files_now, {**layer.written, **read}, report)
+
+
+def _files(found: Findings, told: str | None, marked: Collection[str]) -> dict[str, list[File]]:
+    """The files of the lesson that a document was made of, where its marks are all of it; else those of each lesson."""
+    if told in found.library.lessons:
+        files = list(files_of(found, str(told)))
+        known = {file.tag for file in files} | {part.tag for file in files for part in file.parts}
+        if marked and known.issuperset(marked):
+            return {str(told): files}
+    return {key: list(files_of(found, key)) for key in found.library.lessons}
 
 
 def _exported(opened: Opened, files: Sequence[File], lesson: str) -> list[Part]:
@@ -69,9 +79,9 @@ def _exported(opened: Opened, files: Sequence[File], lesson: str) -> list[Part]:
         return []
 
 
-def _below(root: Path, packs: Sequence[Path]) -> Mapping[str, str]:
+def _below(found: Findings, root: Path, packs: Sequence[Path]) -> Mapping[str, str]:
     """The texts that lie below the pack, by their paths inside the library."""
-    texts = texts_by_path(look_through(root).texts, shown(root))
+    texts = texts_by_path(found.texts, shown(root))
     for each in packs:
         texts |= {path: text for path, text in read_layer(each).texts.items() if path not in texts and "/" in path}
     return texts

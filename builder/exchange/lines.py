@@ -172,6 +172,8 @@ def _trimmed(bits: Sequence[Bit]) -> Bits:
         text = "\n".join(" ".join(part for part in row.split(" ") if part) for row in bit.text.split("\n"))
         text = (" " if bit.text[:1] == " " and not after_space else "") + text
         text += " " if bit.text[-1:] == " " and text.strip(" ") and text[-1] != "\n" else ""
+        if text[:1] == "\n" and found:
+            found[-1] = Bit(found[-1].text.rstrip(" "), found[-1].strong, found[-1].link)
         if text:
             found.append(Bit(text, bit.strong, bit.link))
             after_space = text[-1] in " \n"

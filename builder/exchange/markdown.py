@@ -143,7 +143,8 @@ def _raised(line: Line, by: int) -> Line:
 
 def _block(line: Line) -> str:
     if line.kind == "heading":
-        return f"{'#' * max(line.level, 1)} {markdown_of(line.bits)}"
+        words = re.sub(r"#$", r"\\#", markdown_of(line.bits))  # or it would count as the heading's end
+        return f"{'#' * max(line.level, 1)} {words}"
     if line.kind == "write":
         return f"::: write {{lines={line.count}}}\n:::"
     if line.kind == "box":

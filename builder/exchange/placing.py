@@ -65,6 +65,12 @@ def _paragraphs(seen: Sequence[Seen]) -> list[Para]:
     return found
 
 
+def tags(seen: Sequence[Seen]) -> set[str]:
+    """What the marks in a document say, whatever they are."""
+    marks = (_MARK.fullmatch(mark) for para in _paragraphs(seen) for mark in para.marks)
+    return {match[2] for match in marks if match}
+
+
 def _marks(seen: Sequence[Seen], name: str) -> list[tuple[str, str]]:
     """The marks in a document, each kind with its tag; refuses what no export wrote, and what stands twice."""
     found: list[tuple[str, str]] = []
