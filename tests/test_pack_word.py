@@ -30,7 +30,7 @@ from builder.exchange.seen import Looking
 from builder.library import shipped
 from builder.packs import parts, writing
 from builder.packs.loading import laid_over
-from builder.problems import InputError, WorkshopError
+from builder.problems import InputError, WorkshopError, has_errors
 
 ROOT = shipped("modules")
 LESSONS = sorted(path.name for path in ROOT.iterdir() if path.is_dir())
@@ -67,6 +67,43 @@ def back(path, files, lesson):
     return changes.decided(placing, every)
 
 
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A library of two shipped lessons and those that they need: what these tests read again and again."""
+    folder = tmp_path_factory.mktemp("library") / "modules"
+    for name in ("opening", "solidarity-and-allyship", "power-dynamics", "case-endorsement"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("sources.yaml", "glossary.yaml"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def come_back(ours, root):
+    """A function that gives what a document changes in the pack."""
+    return lambda path: imported(path, ours, root)
+
+
+@pytest.fixture
+def is_usable(ours, root):
+    """A function that says whether the pack can be laid over the lessons."""
+    return lambda: not has_errors(laid_over(root, [ours]).findings.problems)
+
+
+@pytest.fixture
+def refused(ours, come_back):
+    """A function that gives the problems with which a document is refused; nothing may be written."""
+
+    def told(path):
+        before = sorted(ours.rglob("*"))
+        with pytest.raises(InputError) as caught:
+            come_back(path)
+        assert before == sorted(ours.rglob("*"))
+        return " ".join(f"{each.message} [{each.code}]" for each in caught.value.problems)
+
+    return told
+
+
 @pytest.fixture
 def ours(tmp_path):
     """An empty pack."""
@@ -74,7 +111,7 @@ def ours(tmp_path):
 
 
 @pytest.fixture
-def edited(library, files, tmp_path, ours):
+def edited(library, files, tmp_path, ours, root):
     """A function that exports a lesson, lets somebody edit the document, imports it, and gives the report."""
 
     def done(lesson, edit, folder=ours):
@@ -83,7 +120,7 @@ def edited(library, files, tmp_path, ours):
         document = docx.Document(path)
         edit(document)
         document.save(path)
-        found = imported(path, folder, ROOT)
+        found = imported(path, folder, root)
         writing.write(folder, found.files, found.read)
         return found
 
@@ -152,11 +189,6 @@ def changed(ours):
     return found
 
 
-def usable_without_errors(ours):
-    """Whether the pack can be laid over the lessons."""
-    return [str(each) for each in laid_over(ROOT, [ours]).findings.problems if each.severity == "error"] == []
-
-
 # ------------------------------------------------------------ there and back
 
 
@@ -169,7 +201,7 @@ def test_a_lesson_that_nobody_edited_changes_nothing(library, files, lesson, tmp
     assert (found.changes, found.left, found.told) == ([], [], [])
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", ["case-shared-cause", "outing-harm", "partnership-agreements"])
 def test_python_docx_saves_it_and_nothing_changes(library, files, lesson, tmp_path):
     """Another program opens and saves the document: still no part changes."""
     path = tmp_path / f"{lesson}.docx"
@@ -327,7 +359,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
-def test_one_edit_changes_its_part_alone(edited, ours, edit):
+def test_one_edit_changes_its_part_alone(edited, ours, edit, is_usable):
     """Whatever is edited, the pack says that part and no other, keeps the library's text of it, and can be used."""
     found = edited("power-dynamics", edit)
     extra = {f"{GRID}#For night shifts", f"{GRID}#Debrief"}
@@ -336,7 +368,7 @@ def test_one_edit_changes_its_part_alone(edited, ours, edit):
     theirs = parts.parts_of((ROOT / path).read_text(encoding="utf-8"))
     kept = parts.parts_of((ours / "base" / path).read_text(encoding="utf-8"))
     assert parts.same(theirs[part], kept[part])
-    assert usable_without_errors(ours)
+    assert is_usable()
     assert not (ours / "review").exists()
 
 
@@ -356,7 +388,7 @@ def test_a_second_import_changes_nothing_more(edited, ours):
     assert ("No part changed.", before) == (found.report[-1], (ours / GRID).read_text(encoding="utf-8"))
 
 
-def test_readings_are_edited_with_a_reason(edited, ours):
+def test_readings_are_edited_with_a_reason(edited, ours, root):
     """A reading's words change, its holder, source and the others stay; the reason is kept where it is printed."""
 
     def edit(document):
@@ -366,8 +398,8 @@ def test_readings_are_edited_with_a_reason(edited, ours):
 
     edited("case-endorsement", edit)
     assert {f"{LINEHAN}#readings"} == changed(ours)
-    found = laid_over(ROOT, [ours]).findings.library
-    before = laid_over(ROOT, []).findings.library.cards["linehan"].readings
+    found = laid_over(root, [ours]).findings.library
+    before = laid_over(root, []).findings.library.cards["linehan"].readings
     after_ = found.cards["linehan"].readings
     assert "We ask it on every ward." in after_[3].text
     assert [before[i] for i in (0, 1, 2, 4)] == [after_[i] for i in (0, 1, 2, 4)]
@@ -424,7 +456,7 @@ def test_quotation_marks_and_dashes_that_word_made_change_nothing(document, file
     assert (found.changes, found.left) == ([], [])
 
 
-def test_tracked_changes_count_as_accepted(document, files, ours):
+def test_tracked_changes_count_as_accepted(document, files, come_back):
     """What was inserted is there, what was deleted is not, and the report says how many there were."""
     old = "Groups separate four kinds of power"
     deleted = '<w:del w:id="900" w:author="A. Person"><w:r><w:delText>Groups</w:delText></w:r></w:del>'
@@ -437,7 +469,7 @@ def test_tracked_changes_count_as_accepted(document, files, ours):
         return text[:run] + deleted + put_in + rest
 
     xml_edit(document, track)
-    found = imported(document, ours, ROOT)
+    found = come_back(document)
     assert "Wards separate four kinds of power" in found.files[GRID]
     assert "2 tracked changes counted as accepted." in found.report
     assert "Person" not in "".join(found.files.values())
@@ -474,7 +506,7 @@ def test_parts_that_were_moved_are_found(edited, ours):
     assert set() == changed(ours)
 
 
-def test_a_free_part_whose_heading_and_text_are_gone_is_taken_out(edited, ours):
+def test_a_free_part_whose_heading_and_text_are_gone_is_taken_out(edited, ours, is_usable):
     """Told, and noted under `remove`."""
 
     def edit(document):
@@ -484,7 +516,7 @@ def test_a_free_part_whose_heading_and_text_are_gone_is_taken_out(edited, ours):
     found = edited("power-dynamics", edit)
     assert f"{GRID}#Online: taken out." in found.report
     assert "remove: [Online]" in (ours / GRID).read_text(encoding="utf-8")
-    assert usable_without_errors(ours)
+    assert is_usable()
 
 
 def test_a_guarded_part_whose_heading_is_gone_stays(edited, ours):
@@ -499,7 +531,7 @@ def test_a_guarded_part_whose_heading_is_gone_stays(edited, ours):
     assert any(line.startswith(f"{GRID}#Access: is gone from the document; it stays") for line in found.report)
 
 
-def test_a_guarded_part_that_was_emptied_goes_with_its_reason(edited, ours):
+def test_a_guarded_part_that_was_emptied_goes_with_its_reason(edited, ours, is_usable):
     """The heading stands, its text is deleted, and a reason is given: taken out, and the reason is kept."""
 
     def edit(document):
@@ -511,15 +543,15 @@ def test_a_guarded_part_that_was_emptied_goes_with_its_reason(edited, ours):
     text = (ours / GRID).read_text(encoding="utf-8")
     assert "remove: [Access]" in text
     assert "Our rooms have a sheet of their own." in text
-    assert usable_without_errors(ours)
+    assert is_usable()
 
 
-def test_a_heading_whose_mark_is_lost_is_known_by_its_words(document, files, ours):
+def test_a_heading_whose_mark_is_lost_is_known_by_its_words(document, files, come_back):
     """Without any bookmark, as after a copy through another program, parts are found by their headings."""
     xml_edit(document, lambda text: re.sub(r"<w:bookmark(Start|End)[^>]*/>", "", text))
     assert back(document, files, "power-dynamics").changes == []
     xml_edit(document, lambda text: text.replace("Nobody has to move", "Nobody needs to move"))
-    found = imported(document, ours, ROOT)
+    found = come_back(document)
     assert any(f"{GRID}#Access" in line and "no reason" in line for line in found.report)
 
 
@@ -538,7 +570,7 @@ def test_text_outside_of_parts_pictures_and_footnotes_are_kept_or_told(edited, o
     assert set() == changed(ours)
 
 
-def test_dry_run_says_what_it_would_do_and_writes_nothing(document, ours, monkeypatch, tmp_path):
+def test_dry_run_says_what_it_would_do_and_writes_nothing(document, ours):
     """--dry-run prints the report, and no file changes."""
     made = docx.Document(document)
     edit_steps(made)
@@ -550,7 +582,7 @@ def test_dry_run_says_what_it_would_do_and_writes_nothing(document, ours, monkey
     assert before == {path: path.read_bytes() for path in ours.rglob("*") if path.is_file()}
 
 
-def test_export_and_import_as_they_are_typed(ours, tmp_path):
+def test_export_and_import_as_they_are_typed(ours, tmp_path, is_usable):
     """The two commands: a document that is there stays, an edited one goes into the pack."""
     out = tmp_path / "grid.docx"
     words = ["pack", "export", "power-dynamics/power-grid", str(out)]
@@ -563,34 +595,34 @@ def test_export_and_import_as_they_are_typed(ours, tmp_path):
     made.save(out)
     done = CliRunner().invoke(workshop, ["pack", "import", str(out), str(ours)])
     assert (ours / GRID).as_posix() in done.stdout.splitlines()
-    assert usable_without_errors(ours)
+    assert is_usable()
 
 
-def test_parts_that_were_not_exported_do_not_count_as_deleted(library, files, ours, tmp_path):
+def test_parts_that_were_not_exported_do_not_count_as_deleted(tmp_path, come_back):
     """A document of one part says nothing of the others."""
     out = tmp_path / "notes.docx"
     CliRunner().invoke(workshop, ["pack", "export", "power-dynamics/power-grid#Notes", str(out)])
-    assert list(imported(out, ours, ROOT).report) == ["No part changed."]
+    assert list(come_back(out).report) == ["No part changed."]
 
 
 # ------------------------------------------------------------ what a pack says already
 
 
-def test_what_a_pack_says_goes_to_word_and_back(tmp_path, ours):
+def test_what_a_pack_says_goes_to_word_and_back(tmp_path, ours, come_back):
     """With --pack the document holds the pack's own words, and an edit goes on from there."""
     pack(ours, {GRID: front("title: Our grid", "\n## Online\n\nUse our whiteboard.\n")})
     out = tmp_path / "grid.docx"
     CliRunner().invoke(workshop, ["pack", "export", "power-dynamics", str(out), "--pack", str(ours)])
-    assert list(imported(out, ours, ROOT).report) == ["No part changed."]
+    assert list(come_back(out).report) == ["No part changed."]
     made = docx.Document(out)
     below(made, "Step: Our grid", "Online").text = "Use our whiteboard. One person writes."
     made.save(out)
-    found = imported(out, ours, ROOT)
+    found = come_back(out)
     assert "## Online\n\nUse our whiteboard.\nOne person writes.\n" in found.files[GRID]
     assert "title: Our grid" in found.files[GRID]
 
 
-def test_a_part_that_changed_on_both_sides_stays_and_both_texts_are_kept(edited, document, ours):
+def test_a_part_that_changed_on_both_sides_stays_and_both_texts_are_kept(edited, ours):
     """Exported, then changed in the pack, then edited in Word: neither text is lost."""
     pack(ours, {GRID: front("title: Our grid", "\n## Online\n\nUse our whiteboard.\n")})
 
@@ -602,7 +634,7 @@ def test_a_part_that_changed_on_both_sides_stays_and_both_texts_are_kept(edited,
     assert "> Use paper." in (ours / "review" / "not-placed.md").read_text(encoding="utf-8")
 
 
-def test_a_card_of_the_packs_own_is_edited_in_place(tmp_path, ours, edited):
+def test_a_card_of_the_packs_own_is_edited_in_place(tmp_path, ours, come_back):
     """A file that the library lacks is the pack's: it changes there, and base/ has nothing of it."""
     card = "case-endorsement/cards/night-rota.md"
     text = (ROOT / LINEHAN).read_text(encoding="utf-8").replace("The Linehan example", "The night rota")
@@ -612,21 +644,12 @@ def test_a_card_of_the_packs_own_is_edited_in_place(tmp_path, ours, edited):
     made = docx.Document(out)
     below(made, "Case: The night rota", "Opening text").text = "One question is open on our ward."
     made.save(out)
-    found = imported(out, ours, ROOT)
+    found = come_back(out)
     assert [card] == list(found.files)
     assert "One question is open on our ward." in found.files[card]
 
 
 # ------------------------------------------------------------ other people's files
-
-
-def refused(path, ours):
-    """The problems with which a document is refused; nothing may be written."""
-    before = sorted(ours.rglob("*"))
-    with pytest.raises(InputError) as caught:
-        imported(path, ours, ROOT)
-    assert before == sorted(ours.rglob("*"))
-    return " ".join(f"{each.message} [{each.code}]" for each in caught.value.problems)
 
 
 def renamed(tag):
@@ -639,50 +662,50 @@ def renamed(tag):
     return change
 
 
-def test_marks_that_no_export_writes_are_refused(document, ours):
+def test_marks_that_no_export_writes_are_refused(document, refused):
     """A mark with a path in it is no mark of ours."""
     xml_edit(document, renamed("ws_../../etc/passwd"))
-    assert "has a mark that no export writes: 'ws_../../etc/passwd'. [bad-mark]" in refused(document, ours)
+    assert "has a mark that no export writes: 'ws_../../etc/passwd'. [bad-mark]" in refused(document)
 
 
-def test_a_mark_that_stands_twice_is_refused(document, ours):
+def test_a_mark_that_stands_twice_is_refused(document, refused):
     """Two parts of one name: nobody could tell which is meant."""
     text = zipfile.ZipFile(document).read("word/document.xml").decode()
     first, second = re.findall(r'w:name="(ws_[0-9a-f_]+)"', text)[:2]
     xml_edit(document, lambda text: text.replace(second, first))
-    assert "has one mark twice" in refused(document, ours)
+    assert "has one mark twice" in refused(document)
 
 
-def test_marks_of_another_lesson_are_refused(document, ours, files):
+def test_marks_of_another_lesson_are_refused(document, files, refused):
     """A heading that was copied from another lesson's document would change that lesson."""
     other = files["opening"][0].parts[0]
     xml_edit(document, renamed(f"ws_{other.tag}_{other.fingerprint}"))
-    assert "has marks of different lessons: 'power-dynamics' and 'opening'. [other-lesson]" in refused(document, ours)
+    assert "has marks of different lessons: 'power-dynamics' and 'opening'. [other-lesson]" in refused(document)
 
 
-def test_a_part_that_the_library_no_longer_has_is_kept_as_text(document, ours):
+def test_a_part_that_the_library_no_longer_has_is_kept_as_text(document, come_back):
     """Its mark is known to nobody: the words are told and kept, and no other part takes them."""
     xml_edit(document, renamed("ws_0123456789ab_0123456789ab"))
-    found = imported(document, ours, ROOT)
+    found = come_back(document)
     assert any("which is no part of the lesson any more" in line for line in found.report)
     assert "> Who decides, who risks, who knows" in found.files["review/not-placed.md"]
 
 
-def test_ten_thousand_marks_are_refused(document, ours):
+def test_ten_thousand_marks_are_refused(document, refused):
     """No lesson has so many."""
     many = "".join(f'<w:bookmarkStart w:id="{9000 + i}" w:name="x{i}"/>' for i in range(10_000))
     xml_edit(document, lambda text: text.replace("<w:body>", f"<w:body>{many}", 1))
-    assert "marks and controls; at most" in refused(document, ours)
+    assert "marks and controls; at most" in refused(document)
 
 
-def test_things_nested_too_deeply_are_refused(document, ours):
+def test_things_nested_too_deeply_are_refused(document, refused):
     """Controls in controls, two hundred deep."""
     deep = "<w:sdt><w:sdtContent>" * 100 + "<w:p/>" + "</w:sdtContent></w:sdt>" * 100
     xml_edit(document, lambda text: text.replace("<w:body>", f"<w:body>{deep}", 1))
-    assert "levels of things in things" in refused(document, ours) or "no XML" in refused(document, ours)
+    assert "levels of things in things" in refused(document) or "no XML" in refused(document)
 
 
-def test_what_runs_or_fetches_is_refused(document, ours, tmp_path):
+def test_what_runs_or_fetches_is_refused(document, tmp_path, refused):
     """Macros, a document type, a picture from outside, a field that fetches: each with its reason."""
     cases = {
         "a document type": ("word/document.xml", lambda t: t.replace("?>", '?><!DOCTYPE x [<!ENTITY e "v">]>', 1)),
@@ -704,40 +727,40 @@ def test_what_runs_or_fetches_is_refused(document, ours, tmp_path):
         path = tmp_path / f"hostile{number}.docx"
         shutil.copy(document, path)
         xml_edit(path, change, part)
-        text = refused(path, ours)
+        text = refused(path)
         assert told in text
         assert "word-file" in text
         assert "letterhead" not in text
 
 
-def test_a_bomb_and_what_is_no_word_file_are_refused(document, ours, tmp_path):
+def test_a_bomb_and_what_is_no_word_file_are_refused(document, tmp_path, refused):
     """A part that unpacks to hundreds of times its size; a text named .docx; a file that is not there."""
     xml_edit(document, lambda _: "<x>" + " " * 9_000_000 + "</x>", "word/extra.xml")
-    assert "times its size" in refused(document, ours)
+    assert "times its size" in refused(document)
     plain = tmp_path / "plain.docx"
     plain.write_text("hello", encoding="utf-8")
-    assert "is not a Word file" in refused(plain, ours)
-    assert "is not there" in refused(tmp_path / "none.docx", ours)
+    assert "is not a Word file" in refused(plain)
+    assert "is not there" in refused(tmp_path / "none.docx")
 
 
-def test_a_document_without_a_lesson_is_refused(tmp_path, ours):
+def test_a_document_without_a_lesson_is_refused(tmp_path, refused):
     """Somebody's letter is no lesson."""
     path = tmp_path / "letter.docx"
     made = docx.Document()
     made.add_paragraph("Dear all")
     made.save(path)
-    assert "holds no lesson of this library" in refused(path, ours)
+    assert "holds no lesson of this library" in refused(path)
 
 
 @pytest.mark.parametrize(
     "text", ["<script>x</script>", "{{7*7}}", "::: danger", "{% include 'x' %}", "[@no-such-source]"]
 )
-def test_text_that_looks_like_more_is_text_or_stays_out(edited, ours, text):
+def test_text_that_looks_like_more_is_text_or_stays_out(edited, ours, text, is_usable):
     """Markup, templates and unknown names typed in Word: written as plain words, or left out with the reason."""
 
     def edit(document):
         after(below(document, GRID_TITLE, "Notes"), f"Look: {text}", "Normal")
 
     found = edited("power-dynamics", edit)
-    assert usable_without_errors(ours)
+    assert is_usable()
     assert changed(ours) == {f"{GRID}#Notes"} or any(f"{GRID}#Notes: " in line for line in found.report)

@@ -149,7 +149,7 @@ class _Writing:
         mark = f"{part.tag}_{part.fingerprint}"
         parts = [paragraph(f"Heading{level}", self.marked(f"ws_{mark}", _runs(part.label)))]
         if part.held == "guarded" and level == 2:
-            parts.append(paragraph("WorkshopReason", _runs(GUARDED)))
+            parts.append(paragraph("WorkshopReason", _runs(GUARDED), keep_next=True))
         if part.form == "table":
             table = part.lines[0]
             parts.append(self.table(table, self.page.text_width, _COLUMNS[part.part]))
@@ -175,6 +175,12 @@ def _runs(text: str, style: str = "") -> str:
     return f'<w:r>{looks}<w:t xml:space="preserve">{rows}</w:t></w:r>'
 
 
+def _told(text: str) -> str:
+    """A line of the first page, its first word in bold where it names a class."""
+    word, colon, rest = text.partition(":")
+    return _runs(word + colon, "Strong") + _runs(rest) if colon and " " not in word else _runs(text)
+
+
 # ------------------------------------------------------------ the package
 
 
@@ -186,7 +192,7 @@ def exported(files: Sequence[File], title: str, language: str, properties: Mappi
     for kind, part in {"styles": "styles", "numbering": "numbering", **FIXED}.items():
         writing.draft.relate(f"{OFFICE}/{kind}", f"{part}.xml")
     first, *told = opening(title)
-    body = paragraph("Heading1", _runs(first)) + "".join(paragraph("Normal", _runs(text)) for text in told)
+    body = paragraph("Heading1", _runs(first)) + "".join(paragraph("Normal", _told(text)) for text in told)
     body += "".join(map(writing.file, files))
     ending = section(page, writing.draft.relate(FOOTER, "footer1.xml"), alone=True)
     sheet = footer(title, language, page, None)
