@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import Any, Final
 
 from builder.exchange.gathered import SINGLE, Part
@@ -13,7 +12,7 @@ from builder.exchange.lines import Lines, text_of, words_of
 _LONG: Final = 100
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]*[A-Za-z0-9.]|[A-Za-z0-9]")
 _WORDS: Final = re.compile(r"[a-z0-9]+")
-_ALIKE: Final = 0.5
+_ALIKE: Final = 0.4  # of the words of both
 
 
 def prose_of(lines: Lines) -> str:
@@ -72,7 +71,8 @@ def _same(one: Sequence[str], other: Sequence[str]) -> bool:
 def _alike(row: Sequence[str], old: Sequence[str]) -> float:
     if row and old and row[0] and row[0] == old[0]:
         return 1.0
-    return SequenceMatcher(None, " ".join(row), " ".join(old), autojunk=False).ratio()
+    one, other = set(" ".join(row).casefold().split()), set(" ".join(old).casefold().split())
+    return len(one & other) / max(len(one | other), 1)
 
 
 def _entry(part: Part, keys: Sequence[str], row: Sequence[str], old: int) -> dict[str, Any]:

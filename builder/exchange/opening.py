@@ -9,9 +9,11 @@ from builder.exchange.document import PROPERTIES
 from builder.letterhead import Letterhead, find, opened
 from builder.letterhead.package import parsed
 from builder.problems import InputError, Problem
+from builder.strict import clean
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MOST_PARAGRAPHS: Final = 20_000
+MOST_PARAGRAPHS: Final = 6_000
+MOST_SIGNS: Final = 400_000
 MOST_MARKS: Final = 5_000
 DEEPEST: Final = 120
 LONGEST: Final = 200
@@ -76,6 +78,7 @@ def _refuse_many(body: Any, name: str) -> None:
     marks = sum(1 for _ in body.iter(f"{W}bookmarkStart", f"{W}sdt"))
     limits = (
         (paragraphs, MOST_PARAGRAPHS, "paragraphs"),
+        (sum(len(text.text or "") for text in body.iter(f"{W}t")), MOST_SIGNS, "letters"),
         (marks, MOST_MARKS, "marks and controls"),
         (_depth(body), DEEPEST, "levels of things in things"),
     )
@@ -103,7 +106,7 @@ def _xml(file: Letterhead, part: str | None) -> Any:
 def _texts(root: Any, tag: str) -> Iterator[tuple[str, str]]:
     """What comments or notes say, without who wrote them."""
     for each in root.iter(f"{W}{tag}") if root is not None else ():
-        rows = ["".join(text.text or "" for text in row.iter(f"{W}t")) for row in each.iter(f"{W}p")]
+        rows = [clean("".join(text.text or "" for text in row.iter(f"{W}t"))) for row in each.iter(f"{W}p")]
         text = "\n".join(row.strip() for row in rows if row.strip())
         if text:
             yield each.get(f"{W}id", ""), text
@@ -114,6 +117,6 @@ def _properties(file: Letterhead) -> Iterator[tuple[str, str]]:
     custom = next((one.target for one in file.threads.get("", ()) if one.word == "custom-properties"), None)
     root = _xml(file, custom)
     for each in root if root is not None else ():
-        name, text = each.get("name", ""), "".join(each.itertext())
+        name, text = each.get("name", ""), clean("".join(each.itertext()))
         if name.startswith("workshop-") and name.removeprefix("workshop-") in PROPERTIES and len(text) <= LONGEST:
             yield name.removeprefix("workshop-"), text

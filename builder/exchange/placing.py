@@ -10,6 +10,7 @@ from builder.exchange.fitting import words
 from builder.exchange.gathered import File, Part
 from builder.exchange.seen import Para, Rows, Seen
 from builder.problems import InputError, Problem
+from builder.strict import shortened
 
 _MARK: Final = re.compile(r"w([sft])_([0-9a-f]{12})(?:_([0-9a-f]{12}))?")
 _OURS: Final = re.compile(r"w[sft]_")
@@ -153,7 +154,7 @@ class _Work:
                 self.begin(self.parts[tag], print_ or "")
                 return kind == "s" and self.is_heading(para, self.parts[tag].label)
             if kind in "sf" and tag not in self.parts and tag not in self.by_tag:
-                return self.nowhere(f"'{para.text}', which is no part of the lesson any more")
+                return self.nowhere(f"'{shortened(para.text)}', which is no part of the lesson any more")
         if para.level and not any(_OURS.match(mark) for mark in para.marks):
             return self.by_words(para)
         return False
@@ -186,7 +187,7 @@ class _Work:
         if para.level == 1 and para.text:
             if text in self.told:
                 return True
-            return self.nowhere(f"'{para.text}'", para.text)
+            return self.nowhere(f"'{shortened(para.text)}'", para.text)
         return False
 
     def file_marked(self, text: str) -> bool:

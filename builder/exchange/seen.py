@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from builder.addresses import safe_target
 from builder.exchange.lines import Bit, Bits, tidy
 from builder.exchange.opening import Opened, W
+from builder.strict import clean
 
 R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _THROUGH: Final = frozenset({"ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "bdo", "dir"})
@@ -226,7 +227,7 @@ class _Inside:
             elif tag in _PICTURES:
                 self.picture(child)
             elif tag in {"oMath", "oMathPara"}:
-                self.bits.append(replace(look, text="".join(child.itertext())))
+                self.bits.append(replace(look, text=clean("".join(child.itertext()))))
 
     def run(self, run: Any, look: Bit) -> None:
         properties = run.find(f"{W}rPr")
@@ -237,7 +238,7 @@ class _Inside:
             if tag == "fldChar":
                 self.field(child.get(f"{W}fldCharType"))
             elif tag == "t" and not self.told[-1]:
-                self.bits.append(replace(look, text=(child.text or "").replace("\n", " ")))
+                self.bits.append(replace(look, text=clean(child.text or "").replace("\n", " ")))
             elif tag in _SIGNS and not self.told[-1]:
                 self.bits.append(replace(look, text=_SIGNS[tag]))
             elif tag == "br" and child.get(f"{W}type") in {None, "textWrapping"}:
@@ -264,7 +265,7 @@ class _Inside:
         self.pictures += 1
         frames = list(element.iter(f"{W}txbxContent"))[:1]
         for row in (row for frame in frames for row in frame.iter(f"{W}p")):
-            text = "".join(part.text or "" for part in row.iter(f"{W}t")).strip()
+            text = clean("".join(part.text or "" for part in row.iter(f"{W}t"))).strip()
             if text:
                 self.looking.outside.append(text)
 
