@@ -519,6 +519,29 @@ def test_a_free_part_whose_heading_and_text_are_gone_is_taken_out(edited, ours, 
     assert is_usable()
 
 
+def test_a_part_whose_heading_alone_was_deleted_is_still_that_part(edited, ours):
+    """Its first paragraph knows where it belongs, so the part above does not take it."""
+
+    def edit(document):
+        drop(body(document)[place(document, GRID_TITLE, "Online") - 1])
+
+    assert edited("power-dynamics", edit).report == ["No part changed."]
+    assert changed(ours) == set()
+
+
+def test_a_reason_may_stand_in_a_line_of_its_own(edited, is_usable):
+    """Somebody wrote "Reason: …" below the heading of a guarded part instead of into its line."""
+
+    def edit(document):
+        text = below(document, GRID_TITLE, "Access")
+        text.text = "Ask us what you need."
+        after(text, "Reason: our rooms have a sheet of their own.")
+
+    found = edited("power-dynamics", edit)
+    assert f"{GRID}#Access: changed. Reason: our rooms have a sheet of their own." in found.report
+    assert is_usable()
+
+
 def test_a_guarded_part_whose_heading_is_gone_stays(edited, ours):
     """Access is guarded: it stays, and the report says how to take it out."""
 
@@ -696,6 +719,15 @@ def test_ten_thousand_marks_are_refused(document, refused):
     many = "".join(f'<w:bookmarkStart w:id="{9000 + i}" w:name="x{i}"/>' for i in range(10_000))
     xml_edit(document, lambda text: text.replace("<w:body>", f"<w:body>{many}", 1))
     assert "marks and controls; at most" in refused(document)
+
+
+def test_more_text_than_a_lesson_holds_is_refused(document, refused):
+    """Half a million letters would take long to compare, and no lesson has them."""
+    xml_edit(
+        document,
+        lambda text: text.replace("<w:body>", f"<w:body><w:p><w:r><w:t>{'ab ' * 170_000}</w:t></w:r></w:p>", 1),
+    )
+    assert "letters; at most" in refused(document)
 
 
 def test_things_nested_too_deeply_are_refused(document, refused):
