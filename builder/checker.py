@@ -10,6 +10,8 @@ from builder import kit, letterhead, pages, planner, quality, questions
 from builder.kit.texts import DISAGREEMENTS, Texts
 from builder.library import Findings, load, look_through, read_text, shipped, shown
 from builder.model import LIVING, Library, Plan
+from builder.packs import judging, loading
+from builder.packs.layers import PACK
 from builder.problems import Problem, Severity, UsageError, WorkshopError, has_errors
 from builder.strict import Marked, read_yaml
 from builder.todo import to_dos
@@ -19,11 +21,12 @@ from builder.todo import to_dos
 class Scope:
     """What is judged beside whether the files can be used: how good they are, and how many sides their sheets fill.
 
-    `say` is told of what takes long.
+    `packs` lie over the lessons for which a brief or another pack is judged; `say` is told of what takes long.
     """
 
     quality: bool = True
     sides: bool = False
+    packs: Sequence[Path] = ()
     say: Callable[[str], None] = lambda _: None
 
 
@@ -33,16 +36,17 @@ FORM = Scope(quality=False)
 def judge_all(  # noqa: PLR0913 - one parameter for each option of the command
     paths: Sequence[Path],
     modules: Path | None,
+    packs: Sequence[Path],
     as_of: str | None,
     say: Callable[[str], None],
     *,
     draft: bool,
     pages: bool,
 ) -> list[Problem]:
-    """The findings about each path, or about the lessons in use (`modules`, or those of the program) without any."""
+    """The findings about each path; without any about the packs, or about the lessons in use where there are none."""
     used, day = modules or shipped("modules"), day_of(as_of)
-    scope = Scope(quality=not draft, sides=pages and not draft, say=say)
-    return [problem for path in paths or [used] for problem in judge(path, used, day, scope)]
+    scope = Scope(quality=not draft, sides=pages and not draft, say=say, packs=() if not paths else packs)
+    return [problem for path in paths or packs or [used] for problem in judge(path, used, day, scope)]
 
 
 def judge(path: Path, modules: Path, day: datetime.date, scope: Scope = FORM) -> list[Problem]:
@@ -51,11 +55,13 @@ def judge(path: Path, modules: Path, day: datetime.date, scope: Scope = FORM) ->
         hint = "Check the path; it starts from the folder that you are in."
         return [Problem("no-such-path", "there is no such file or folder.", shown(path), hint=hint)]
     if path.is_file() and path.suffix in (".yaml", ".yml"):
-        return _brief(path, modules)
+        return _brief(path, modules, scope.packs)
+    if path.is_dir() and PACK in _names(path):
+        return _pack(path, modules, day, scope)
     if path.is_dir():
         return _lesson(path, day, scope) if "lesson.md" in _names(path) else _library(path, day, scope)
-    hint = "Name a folder of lessons, the folder of one lesson, or a brief whose name ends in .yaml."
-    return [Problem("not-checkable", "is neither a folder of lessons nor a brief.", shown(path), hint=hint)]
+    hint = "Name a folder of lessons, the folder of one lesson, a pack, or a brief whose name ends in .yaml."
+    return [Problem("not-checkable", "is neither a folder of lessons nor a pack nor a brief.", shown(path), hint=hint)]
 
 
 def _names(folder: Path) -> list[str]:
@@ -75,9 +81,26 @@ def _lesson(path: Path, day: datetime.date, scope: Scope) -> list[Problem]:
     return [problem for problem in found if problem.path == inside or problem.path.startswith(f"{inside}/")]
 
 
-def _library(folder: Path, day: datetime.date, scope: Scope) -> list[Problem]:
-    """The findings about a folder of lessons; how good they are is judged only once they can be used."""
-    read = look_through(folder)
+def _pack(path: Path, modules: Path, day: datetime.date, scope: Scope) -> list[Problem]:
+    """The findings about a pack over the lessons and the packs below it: what is not found without it."""
+    below = scope.packs if path not in scope.packs else scope.packs[: scope.packs.index(path)]
+    without = set(_library(modules, day, scope, below))
+    inside = shown(path)
+    laid = loading.laid_over(modules, [*below, path])
+    if any(problem.code == "no-pack" and problem.path == inside for problem in laid.findings.problems):
+        return [problem for problem in laid.findings.problems if problem.path == inside]
+    found = [*_judged(laid.findings, day, scope), *judging.judged(laid, modules)]
+    theirs = [found_one for found_one in found if found_one.path.startswith(f"{inside}/") or found_one not in without]
+    return sorted(dict.fromkeys(theirs), key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
+
+
+def _library(folder: Path, day: datetime.date, scope: Scope, packs: Sequence[Path] = ()) -> list[Problem]:
+    """The findings about a folder of lessons, with packs over it."""
+    return _judged(loading.look_through(folder, packs) if packs else look_through(folder), day, scope)
+
+
+def _judged(read: Findings, day: datetime.date, scope: Scope) -> list[Problem]:
+    """The findings about what was read; how good it is is judged only once it can be used."""
     texts = Texts(read.library, read.sources)
     texts.everything(read.marks)
     open_ends = list(to_dos(read.texts))
@@ -104,7 +127,8 @@ def _quality(read: Findings, texts: Texts, scope: Scope, unfinished: Collection[
     begun = {folder for folder in folders if any(folder in Path(path).parents for path in unfinished)}
     for problem in quality.settled(found, subject):
         if problem.path not in unfinished and begun.isdisjoint(Path(problem.path).parents):
-            yield problem
+            path, line = read.library.place(problem.path, problem.line)
+            yield replace(problem, path=path, line=line)
 
 
 def _review_dates(read: Findings, day: datetime.date) -> Iterator[Problem]:
@@ -118,14 +142,14 @@ def _review_dates(read: Findings, day: datetime.date) -> Iterator[Problem]:
             yield replace(problem, severity=severity)
 
 
-def _brief(path: Path, modules: Path) -> list[Problem]:
+def _brief(path: Path, modules: Path, packs: Sequence[Path]) -> list[Problem]:
     try:
         text, warnings = read_text(path)
         marked, found_in = read_yaml(text, path.as_posix())
         problems = [*warnings, *found_in]
         if has_errors(problems):
             return problems
-        library = load(modules)
+        library = loading.load(modules, packs)[0] if packs else load(modules)
         found = planner.plan(library, questions.parse(marked, library))
         problems += _letterhead(found, library, path, marked)
     except WorkshopError as error:

@@ -12,21 +12,24 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from builder import __version__, streams
-from builder.actuals.command import NO_ACTUALS, actuals, in_use
+from builder.actuals.command import NO_ACTUALS, actuals
 from builder.commands.given import (
     BRIEF,
     MODULES,
     OUT,
     SET,
     Asked,
+    InUse,
     briefed,
-    library_in,
+    letterhead_for,
     print_json,
     read_brief,
     say,
 )
+from builder.commands.pack import pack
 from builder.commands.plan import plan
 from builder.commands.refusal import explain, planned
+from builder.packs.option import PACKS, library_of
 from builder.printing.command import print_papers
 from builder.problems import (
     EXIT_DONE,
@@ -35,6 +38,7 @@ from builder.problems import (
     EXIT_WRONG_USAGE,
     InputError,
     Problem,
+    UsageError,
     WorkshopError,
     did_you_mean,
     has_errors,
@@ -74,6 +78,7 @@ def workshop() -> None:
       workshop print kit                      PDF files to print, their pages counted
       workshop new-lesson listening           a lesson of your own to fill in
       workshop actuals kit                    note what the steps really took
+      workshop pack new our-pack              your organisation's own words over the lessons
     """
 
 
@@ -81,6 +86,7 @@ workshop.add_command(actuals)
 workshop.add_command(print_papers)
 workshop.add_command(plan)
 workshop.add_command(open_pages)
+workshop.add_command(pack)
 
 
 # ------------------------------------------------------------ commands
@@ -100,6 +106,7 @@ workshop.add_command(open_pages)
 @click.option("--plain", is_flag=True, help="Numbered questions, for screen readers and simple terminals.")
 @ROSTER
 @MODULES
+@PACKS
 @NO_ACTUALS
 def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     out: Path | None,
@@ -109,6 +116,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
     plain: bool,
     roster: Path | None,
     modules: Path | None,
+    packs: Sequence[Path],
     no_actuals: bool,
 ) -> None:
     """Ask what is not yet answered, show the agenda, let you change it, write the papers.
@@ -119,21 +127,31 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop new --set minutes=60 --set participants=9
       workshop new --answers workshop.yaml --defaults -o tuesday
     """
-    from builder import letterhead, questions
+    from builder import questions
 
     given, people = questions.settings(pairs), people_in(roster)
-    library = in_use(library_in(modules), no_actuals=no_actuals)
+    library = InUse(modules, packs, no_actuals).library()
+    if packs:
+        _refuse_unfilled(library)
     filed = read_brief(answers) if answers else None
     known = questions.layered(*(layer for layer in (given, filed) if layer is not None))
     if defaults:
         brief = questions.parse(questions.layered(known, questions.defaults(library)), library)
     else:
         brief = _asked(library, known, plain=plain)
-    _build(Asked(library, brief, letterhead.named(brief.letterhead, answers, known)), people, out, answers)
+    _build(Asked(library, brief, letterhead_for(brief, answers, known, library)), people, out, answers)
     if not defaults:
         from builder import answers as kept
 
         kept.forget()
+
+
+def _refuse_unfilled(library: "Library") -> None:
+    """Nobody answers six questions for papers that cannot come out."""
+    from builder import kit
+
+    if found := list(kit.unfilled(library)):
+        raise InputError(found)
 
 
 def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
@@ -155,6 +173,7 @@ def _asked(library: "Library", given: "Marked", *, plain: bool) -> "Brief":
 @SET
 @ROSTER
 @MODULES
+@PACKS
 @NO_ACTUALS
 def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     brief_path: Path,
@@ -162,6 +181,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
     pairs: Sequence[str],
     roster: Path | None,
     modules: Path | None,
+    packs: Sequence[Path],
     no_actuals: bool,
 ) -> None:
     """Write the papers from a saved brief, without questions.
@@ -173,7 +193,7 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop build workshop.yaml --roster people.csv
     """
     people = people_in(roster)
-    asked = briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+    asked = briefed(brief_path, pairs, InUse(modules, packs, no_actuals))
     _build(asked, people, out, brief_path)
 
 
@@ -181,8 +201,12 @@ def build(  # noqa: PLR0913, PLR0917 - one parameter for each option
 @click.argument("lesson_id", metavar="[ID]", required=False)
 @click.option("--json", "shape", flag_value="json", help="Print a list of objects as JSON.")
 @click.option("--json-ld", "shape", flag_value="json-ld", help="Print them for catalogues, in the words of schema.org.")
+@click.option("--origin", is_flag=True, help="Show for each part of one lesson which pack it is from, if any.")
 @MODULES
-def modules_command(lesson_id: str | None, shape: str | None, modules: Path | None) -> None:
+@PACKS
+def modules_command(
+    lesson_id: str | None, shape: str | None, origin: bool, modules: Path | None, packs: Sequence[Path]
+) -> None:
     """List the lessons and the cases under them, or show one lesson.
 
     \b
@@ -191,18 +215,21 @@ def modules_command(lesson_id: str | None, shape: str | None, modules: Path | No
       workshop modules power-dynamics
       workshop modules --json
       workshop modules power-dynamics --json-ld
+      workshop modules power-dynamics --origin --pack our-pack
     """
     from builder import published
     from builder.terminal import lessons as lessons_shown
 
-    library = library_in(modules)
+    library = library_of(modules, packs)
     lessons = list(library.lessons)
     if lesson_id is not None:
         if lesson_id not in library.lessons:
             hint = did_you_mean(lesson_id, lessons)
             raise InputError([Problem("unknown-lesson", f"there is no lesson '{lesson_id}'.", hint=hint)])
         lessons = [lesson_id]
-    if shape == "json-ld":
+    if origin:
+        _show_origin(lesson_id, modules, packs)
+    elif shape == "json-ld":
         print_json(published.linked(library, lessons))
     elif shape == "json":
         print_json([published.lesson(library, key, whole=lesson_id is not None) for key in lessons])
@@ -210,6 +237,17 @@ def modules_command(lesson_id: str | None, shape: str | None, modules: Path | No
         lessons_shown.show_lesson(library, lesson_id, sys.stdout)
     else:
         lessons_shown.show_lessons(library, sys.stdout)
+
+
+def _show_origin(lesson_id: str | None, modules: Path | None, packs: Sequence[Path]) -> None:
+    """Where each part of one lesson comes from."""
+    from builder.library import shipped
+    from builder.packs.origins import origins
+    from builder.terminal.origins import show_origins
+
+    if lesson_id is None:
+        raise UsageError([Problem("usage", "--origin needs the ID of a lesson.", hint="See 'workshop modules'.")])
+    show_origins(origins(modules or shipped("modules"), packs, lesson_id), sys.stdout)
 
 
 @workshop.command()
@@ -220,13 +258,15 @@ def modules_command(lesson_id: str | None, shape: str | None, modules: Path | No
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help=_STYLE)
 @click.option("--explain", "code", metavar="CODE", help="Say what a finding's code asks, and judge nothing.")
 @MODULES
+@PACKS
 def check(paths: Sequence[Path], style: str, code: str | None, **asked: Any) -> None:
-    """Judge lessons and briefs; without a path, the lessons in use. Exits with 1 only where something is an error.
+    """Judge lessons, packs and briefs; without a path, the lessons in use. Exits with 1 only where one is an error.
 
     \b
     Examples:
       workshop check my-modules workshop.yaml
       workshop check my-modules --draft
+      workshop check our-pack
       workshop check --explain missing-debrief-question
       workshop check --format github --as-of 2027-06-01
     """

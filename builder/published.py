@@ -83,6 +83,9 @@ def lesson(library: Library, key: str, *, whole: bool) -> Mapping[str, Any]:
         "intensity": found.intensity,
         "needs": [{"lesson": need.lesson, "primer": need.primer} for need in found.needs],
     }
+    packs = [each.pack.name for each in library.adaptations if any(change.lesson == key for change in each.changes)]
+    if packs:
+        told["packs"] = packs
     if found.deck is not None:
         told["deck"] = found.deck
         told["default_card"] = found.default_card

@@ -1,12 +1,13 @@
 """The command `workshop actuals`, and the option that leaves own minutes out of a plan."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from builder.packs.option import PACKS, library_of
 from builder.problems import InterruptedAnswersError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from builder.actuals.noted import Noted
     from builder.model import Library
     from builder.terminal.actuals import Item
+
+    Lessons = Callable[[], Library]
 
 NO_ACTUALS = click.option(
     "--no-actuals", "no_actuals", is_flag=True, help="Plan with the authors' minutes, not with those of your own runs."
@@ -46,6 +49,7 @@ def in_use(library: "Library", *, no_actuals: bool) -> "Library":
     type=click.Path(path_type=Path),
     help="Take the names of steps from the lessons in DIR.",
 )
+@PACKS
 def actuals(  # noqa: PLR0913, PLR0917 - one parameter for each option
     kit: Path | None,
     source: Path | None,
@@ -53,6 +57,7 @@ def actuals(  # noqa: PLR0913, PLR0917 - one parameter for each option
     forget: str | None,
     plain: bool,  # noqa: FBT001
     modules: Path | None,
+    packs: Sequence[Path],
 ) -> None:
     """Note what the steps of a kit really took.
 
@@ -88,10 +93,10 @@ def actuals(  # noqa: PLR0913, PLR0917 - one parameter for each option
         kept.save(kept.without(kept.load(), forget))
         click.echo(f"The run {forget} is taken away.", err=True)
     elif kit is not None:
-        _note(kit, source, modules, plain=plain)
+        _note(kit, source, lambda: library_of(modules, packs), plain=plain)
 
 
-def _note(kit: Path, source: Path | None, modules: Path | None, *, plain: bool) -> None:
+def _note(kit: Path, source: Path | None, lessons: "Lessons", *, plain: bool) -> None:
     from builder.actuals import kept, noted
     from builder.actuals.kits import read_kit
 
@@ -102,7 +107,7 @@ def _note(kit: Path, source: Path | None, modules: Path | None, *, plain: bool) 
         return
     answers = _written(noted.former(booked, runs))
     try:
-        _ask(booked, answers, modules, plain=plain)
+        _ask(booked, answers, lessons, plain=plain)
     except KeyboardInterrupt:
         _keep(booked, _read(answers, booked))
         message = "Stopped. What you noted so far is kept."
@@ -128,12 +133,11 @@ def _keep(booked: "Booked", noted_now: "Noted") -> None:
     click.echo(f"Kept in {kept.runs_file()}. The next plan uses it; --no-actuals plans without.", err=True)
 
 
-def _ask(booked: "Booked", answers: dict[str, str], modules: Path | None, *, plain: bool) -> None:
-    from builder.library import load, shipped
+def _ask(booked: "Booked", answers: dict[str, str], lessons: "Lessons", *, plain: bool) -> None:
     from builder.terminal import find_screen
     from builder.terminal.actuals import ask_in_turn
 
-    titles = {key: step.title for key, step in load(modules or shipped("modules")).activities.items()}
+    titles = {key: step.title for key, step in lessons().activities.items()}
     ask_in_turn(list(_items(booked, titles)), answers, find_screen(plain=plain))
 
 

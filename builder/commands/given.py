@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.actuals.command import in_use
+from builder.packs.option import letterhead_of, library_of
 from builder.problems import InputError
 
 if TYPE_CHECKING:
@@ -53,13 +54,6 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
-def library_in(folder: Path | None) -> "Library":
-    """The lessons in a folder, or those that come with the program."""
-    from builder.library import load, shipped
-
-    return load(folder or shipped("modules"))
-
-
 def read_brief(path: Path) -> "Marked":
     """The answers in a brief, with their places."""
     from builder import terminal
@@ -84,28 +78,41 @@ class Asked:
     letterhead: "Letterhead | None"
 
 
-def briefed(path: Path, pairs: Sequence[str], modules: Path | None, *, no_actuals: bool) -> Asked:
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """Which lessons are used: their folder (None: those of the program), the packs over it, and own minutes or not."""
+
+    modules: Path | None
+    packs: Sequence[Path]
+    no_actuals: bool = False
+
+    def library(self) -> "Library":
+        """The lessons in use."""
+        return in_use(library_of(self.modules, self.packs), no_actuals=self.no_actuals)
+
+
+def briefed(path: Path, pairs: Sequence[str], used: InUse) -> Asked:
     """The lessons in use, and the brief in a file with what `--set` says."""
-    return briefed_each(path, pairs, modules, [{}], no_actuals=no_actuals)[0]
+    return briefed_each(path, pairs, used, [{}])[0]
 
 
-def briefed_each(
-    path: Path,
-    pairs: Sequence[str],
-    modules: Path | None,
-    changes: Sequence[Mapping[str, object]],
-    *,
-    no_actuals: bool,
-) -> list[Asked]:
+def briefed_each(path: Path, pairs: Sequence[str], used: InUse, changes: Sequence[Mapping[str, object]]) -> list[Asked]:
     """The lessons in use, and the same brief with each of `changes`, which win over file and `--set`."""
-    from builder import letterhead, questions
+    from builder import questions
 
     given = questions.settings(pairs)
     filed = read_brief(path)
-    library = in_use(library_in(modules), no_actuals=no_actuals)
+    library = used.library()
     found = []
     for each in changes:
         layers = questions.layered(each, given, filed)
         brief = questions.parse(layers, library)
-        found.append(Asked(library, brief, letterhead.named(brief.letterhead, path, layers)))
+        found.append(Asked(library, brief, letterhead_for(brief, path, layers, library)))
     return found
+
+
+def letterhead_for(brief: "Brief", path: Path | None, answers: "Marked", library: "Library") -> "Letterhead | None":
+    """The letterhead that a brief names, or that of its packs, opened."""
+    from builder import letterhead
+
+    return letterhead.named(brief.letterhead, path, answers) or letterhead_of(library)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from builder.actuals.command import NO_ACTUALS
-from builder.commands.given import BRIEF, MODULES, SET, briefed, briefed_each, print_json
+from builder.commands.given import BRIEF, MODULES, SET, InUse, briefed, briefed_each, print_json
 from builder.commands.refusal import RefusedWithOtherError, planned
+from builder.packs.option import PACKS
 from builder.problems import EXIT_UNUSABLE_INPUT, Problem, RefusedError, UsageError, WorkshopError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ MOST_LENGTHS = 8
 )
 @SET
 @MODULES
+@PACKS
 @NO_ACTUALS
 def plan(  # noqa: PLR0913, PLR0917 - one parameter for each option
     brief_path: Path,
@@ -37,6 +39,7 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lengths: str | None,
     pairs: Sequence[str],
     modules: Path | None,
+    packs: Sequence[Path],
     no_actuals: bool,  # noqa: FBT001
 ) -> None:
     """Print the agenda with its reasons; write nothing.
@@ -47,13 +50,14 @@ def plan(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop plan workshop.yaml --set minutes=60 --json
       workshop plan workshop.yaml --minutes 60,90,120
     """  # noqa: D301 - click keeps lines apart after it
+    used = InUse(modules, packs, no_actuals)
     try:
         if lengths is None:
-            asked = briefed(brief_path, pairs, modules, no_actuals=no_actuals)
+            asked = briefed(brief_path, pairs, used)
             _one(asked.library, asked.brief, as_json=as_json)
         else:
             changes = [{"minutes": minutes} for minutes in read_lengths(lengths)]
-            each = briefed_each(brief_path, pairs, modules, changes, no_actuals=no_actuals)
+            each = briefed_each(brief_path, pairs, used, changes)
             _several(each[0].library, [asked.brief for asked in each], as_json=as_json)
     except UsageError:
         raise

@@ -10,18 +10,18 @@ from builder import __version__, calendar, html, licences, questions, word
 from builder.blocks import Blocks, Look, Paper, Sheet
 from builder.kit import editions, papers, print_list, printrun
 from builder.kit.badges import held
-from builder.kit.blanks import left_open
+from builder.kit.blanks import left_open, one_sided, stale_notes, unfilled
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.kit.sheets import pieces
 from builder.letterhead import Letterhead
-from builder.model import Brief, Library, Plan
+from builder.model import Adaptation, Brief, Library, Plan
 from builder.moved import entry_lines, read_lines, told
 from builder.problems import InputError, Problem, has_errors
 from builder.roster import NAMED
 from builder.todo import MARK
 
-__all__ = ["NAMES", "TITLES", "Former", "Kit", "former", "left_open", "make", "plan_code"]
+__all__ = ["NAMES", "TITLES", "Former", "Kit", "former", "left_open", "make", "plan_code", "unfilled"]
 
 TITLES: Mapping[str, str] = papers.TITLES
 """What each paper is called, by its file name."""
@@ -128,8 +128,8 @@ def make(
     _check_opened(plan, letterhead)
     code = plan_code(plan)
     before = _caught_up(before or Former(), code, plan, library)
-    context = context_of(plan, library, code)
-    found = list(licences.problems(titles_by_licence(context)))
+    context = context_of(plan, library, code, on_letterhead=letterhead is not None)
+    found = [*licences.problems(titles_by_licence(context)), *unfilled(library)]
     if has_errors(found):
         raise InputError(found)
     made = papers.documents(context, names)
@@ -148,6 +148,7 @@ def make(
     files["workshop.yaml"] = questions.write(plan.brief).encode()
     pages = {"pages": printrun.counts_as_facts(counts)} if counts else {}
     printing = {"brief": files["workshop.yaml"].decode(), "print_run": printrun.as_facts(runs), **pages}
+    found += [*one_sided(context.sheets), *stale_notes(library, plan.brief)]
     told = [*found, *_unfinished(context), *(held(len(names), plan.brief.participants_most) if names else ())]
     return Kit(files, code, {**_facts(plan, library, code, before, letterhead), **printing}, told, drawn)
 
@@ -204,9 +205,11 @@ def _unfinished(context: Context) -> Iterator[Problem]:
     for sheet in (sheet for sheet in pieces(context.sheets) if not sheet.works):
         printed[lesson_of(sheet)].append(sheet.sheet or sheet.card)
     open_ones = [key for key, parts in printed.items() if any(MARK in part.model_dump_json() for part in parts)]
+    if any(MARK in contact.model_dump_json() for contact in context.plan.brief.contacts):
+        open_ones.append("a contact")
     if open_ones:
         message = f"the papers still say {MARK} in {', '.join(open_ones)}."
-        hint = "'workshop check' with your folder of lessons lists every place."
+        hint = "'workshop check' with your folder of lessons or your pack lists every place."
         yield Problem("unfinished", message, hint=hint, severity="warning")
 
 
@@ -217,6 +220,12 @@ def _check_opened(plan: Plan, letterhead: Letterhead | None) -> None:
         raise InputError([Problem("letterhead", message, hint="Take 'letterhead' out of the brief.")])
 
 
+def _pack_as_fact(adaptation: Adaptation) -> Mapping[str, str]:
+    pack = adaptation.pack
+    fact = {"name": pack.name, "version": pack.version, "fingerprint": adaptation.fingerprint}
+    return {**fact, "approval": adaptation.approval}
+
+
 def _facts(
     plan: Plan, library: Library, code: str, before: Former, letterhead: Letterhead | None
 ) -> Mapping[str, object]:
@@ -225,6 +234,7 @@ def _facts(
     return {
         **since,
         **({"calibrated": calibrated} if calibrated else {}),
+        **({"packs": [_pack_as_fact(each) for each in library.adaptations]} if library.adaptations else {}),
         **({"letterhead": {"name": letterhead.name, "sha256": letterhead.fingerprint}} if letterhead else {}),
         "program": __version__,
         "title": plan.brief.title,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from builder.blocks import Block, Blocks, Heading, ListBlock, Paragraph, Run, Runs
 from builder.kit.texts import Texts, cited_as
-from builder.model import Argument, Card, Fact, Library, Reading, Source
+from builder.model import FEWEST_READINGS, Argument, Card, Fact, Library, Reading, Source
 
 
 def case_sheet(card: Card, texts: Texts, organisation: str | None) -> Blocks:
@@ -17,6 +17,9 @@ def _case_sheet(card: Card, texts: Texts, organisation: str | None) -> Iterator[
     if card.contested:
         whose = organisation or "the organisation that prints this"
         yield Paragraph((Run(f"Views of those named, not of {whose}.", strong=True),))
+        if card.one_sided:
+            had = f"One-sided: {len(card.readings)} of the {FEWEST_READINGS} or more readings that such a case needs."
+            yield Paragraph((Run(had, strong=True),))
     elif card.level == 0:
         yield Paragraph((Run("A made-up case. The people and places in it do not exist."),))
     if card.advisory:

@@ -11,6 +11,7 @@ from builder.kit.leaf import folded
 from builder.kit.sheets import Handout, handouts, lettered
 from builder.kit.tables import how
 from builder.kit.texts import Texts
+from builder.markdown import PLURAL
 from builder.model import Brief, Library, Plan
 
 _MONTHS = (
@@ -30,15 +31,22 @@ class Context:
     sheets: tuple[Handout, ...]
     values: Mapping[str, Any]
     placeholders: Mapping[str, str]
+    on_letterhead: bool = False
 
 
-def context_of(plan: Plan, library: Library, code: str) -> Context:
-    """The context of a plan."""
+def context_of(plan: Plan, library: Library, code: str, *, on_letterhead: bool = False) -> Context:
+    """The context of a plan; a letterhead may come from the brief or from a pack."""
     brief = plan.brief
     texts = Texts(library)
-    sheets = counted(lettered(with_sources(folded(handouts(plan, library), texts, brief), texts, brief)), brief)
-    placeholders = _placeholders(brief, plan)
-    return Context(plan, library, code, texts, sheets, _values(plan, library, code), placeholders)
+    sheets = counted(
+        lettered(
+            with_sources(folded(handouts(plan, library), texts, brief, on_letterhead=on_letterhead), texts, brief)
+        ),
+        brief,
+    )
+    placeholders = {**_terms(library), **_placeholders(brief, plan)}
+    values = _values(plan, library, code)
+    return Context(plan, library, code, texts, sheets, values, placeholders, on_letterhead)
 
 
 def in_words(brief: Brief) -> str:
@@ -63,6 +71,13 @@ def _placeholders(brief: Brief, plan: Plan) -> dict[str, str]:
         "end": brief.clock(plan.agenda.minutes),
     }
     return {key: text for key, text in found.items() if text}
+
+
+def _terms(library: Library) -> dict[str, str]:
+    """What the placeholders of glossary and packs become, also where there are several of it."""
+    ones = {name: term.one for name, term in library.terms.items()}
+    several = {f"{name}{PLURAL}": term.many for name, term in library.terms.items()}
+    return {name: text for name, text in {**ones, **several}.items() if text}
 
 
 def _values(plan: Plan, library: Library, code: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
-from builder.kit import around, badges, cards, editions, tables
+from builder.kit import adapted, around, badges, cards, editions, tables
 from builder.kit.bibliography import source_blocks
 from builder.kit.cases import case_sheet
 from builder.kit.context import Context
@@ -155,6 +155,7 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
             **context.values,
             "heading": _heading(name, sheets) if number == 0 and name != editions.HTML else "",
             "credits": credit_lines(lessons_of(sheets), context.library) if last else [],
+            "adapted": adapted.in_short(sheets, context.library) if last else [],
             "filled": any(has_gaps(blocks) for _, blocks in found),
             "works": named_works(works, context.library) if last else "",
             "listed": next((sheet.letter for sheet in context.sheets if sheet.works), ""),
@@ -291,6 +292,9 @@ def _guide(context: Context) -> Document:
         ],
         "sources": [reference(library.sources[key], library) for key in works_of(context, _works(context, inserts))],
         "credits": credit_lines(lessons_in(context), library),
+        "adapted": adapted.statement(plan, lessons_in(context), context.sheets, library),
+        "one_sided": adapted.one_sided(context.sheets),
+        "notes": adapted.notes(library),
         "alternate": _alternate(context),
         "group_rule": cards.rule(plan) if cards.are_drawn(plan) else "",
         "from_runs": any(step.get("runs") for step in steps),

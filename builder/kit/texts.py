@@ -1,6 +1,5 @@
 """Lesson text on its way to paper: parsed once, taken apart by its sections, placeholders and citations filled."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -23,7 +22,7 @@ from builder.blocks import (
     walk,
 )
 from builder.library import UNUSABLE_PICTURE
-from builder.markdown import PLACEHOLDERS, parse
+from builder.markdown import PLACEHOLDERS, PLURAL, parse
 from builder.model import Activity, Card, Disagreement, HandoutSheet, Lesson, Library, Person, Source, Text
 from builder.problems import Problem, did_you_mean
 from builder.strict import Loc, Marked, clean, shortened
@@ -45,6 +44,7 @@ class Texts:
         """Start with nothing parsed; `sources` are the ids that may be cited, those of the library unless said."""
         self.library = library
         self.sources = library.sources if sources is None else sources
+        self.terms = {name: term.is_noun for name, term in library.terms.items()}
         self.problems: list[Problem] = []
         self._parsed: dict[tuple[str, int], Blocks] = {}
         self._disagreeing: set[tuple[str, int]] = set()
@@ -53,14 +53,14 @@ class Texts:
         """The blocks of a text; what is wrong with it is added to `problems` once."""
         key = (text.path, text.line)
         if key not in self._parsed:
-            blocks, problems = parse(text.markdown, text.path, text.line, self.sources)
-            self.problems += problems
+            blocks, problems = parse(text.markdown, text.path, text.line, self.sources, self.terms)
+            self.problems += map(self._placed, problems)
             self._parsed[key] = changed(replace_runs(blocks, _printable), lambda block: self._put_in(block, text))
         return self._parsed[key]
 
     def line(self, markdown: str) -> Runs:
         """The runs of one line or paragraph of front matter, which may cite and hold placeholders."""
-        blocks, problems = parse(markdown, sources=self.sources)
+        blocks, problems = parse(markdown, sources=self.sources, terms=self.terms)
         path = next((path for path, text in self._printed_lines() if text == markdown), "")
         self.problems += [replace(problem, path=path, line=None, column=None) for problem in problems]
         runs: list[Run] = []
@@ -100,7 +100,7 @@ class Texts:
         runs: list[Run] = []
         for position in found.positions:
             source = self.library.sources.get(position.source)
-            name = short_name(source) if source else position.source
+            name = short_name(source, self.library) if source else position.source
             runs += [Run(f"{name[:1].upper()}{name[1:]}: ", strong=True), *self.line(position.text), Run("\n")]
         if found.synthesis:
             return (*runs, Run(OURS, strong=True), *self.line(found.synthesis))
@@ -187,8 +187,13 @@ class Texts:
         """A card's introduction; headings become bold lines."""
         return changed(self.blocks(card.body), _without_heading)
 
+    def _placed(self, problem: Problem) -> Problem:
+        """The problem where it really stands, also in a text made of pieces of several files."""
+        path, line = self.library.place(problem.path, problem.line)
+        return replace(problem, path=path, line=line)
+
     def _say(self, code: str, message: str, path: str, line: int, hint: str) -> None:
-        problem = Problem(code, message, path, line, 1, hint)
+        problem = self._placed(Problem(code, message, path, line, 1, hint))
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -213,7 +218,7 @@ class Texts:
     def _lines(self, texts: Iterable[tuple[Loc, str]], marked: Marked, hint: str) -> None:
         """Front matter and list entries that are printed must be text that can be printed, too."""
         for loc, markdown in texts:
-            blocks, problems = parse(markdown, sources=self.sources)
+            blocks, problems = parse(markdown, sources=self.sources, terms=self.terms)
             self.problems += [marked.problem(found.code, found.message, loc, found.hint) for found in problems]
             odd = next((block for block in blocks if not isinstance(block, Paragraph)), None)
             if odd is not None:
@@ -294,8 +299,7 @@ def filled(blocks: Iterable[Block], values: Mapping[str, str], library: Library)
 
 def _settled(run: Run, values: Mapping[str, str], library: Library) -> Run:
     if run.fill:
-        label = PLACEHOLDERS[run.fill].lower() if run.fill in PLACEHOLDERS else run.fill
-        return replace(run, text=values.get(run.fill) or f"______________ ({label})", fill="")
+        return replace(run, text=_term(run.fill, values, library), fill="")
     if run.cite:
         source = library.sources.get(run.cite)
         name = cited_as(source, library, run.text) if source else f"{run.cite}{run.text}"
@@ -303,27 +307,33 @@ def _settled(run: Run, values: Mapping[str, str], library: Library) -> Run:
     return run
 
 
-def short_name(source: Source) -> str:
-    """How a source is named in running text: family names, or a short title where no author is known, and the year."""
-    names = [_surname(person) for person in source.author]
-    title = source.title_short or f"“{source.title}”"
-    name = f"{names[0]} et al." if len(names) > 2 else " and ".join(names) or title
-    issued = source.issued or ""
-    year = re.search(r"\d{4}", issued)
-    return f"{name} {year[0] if year else issued}".strip()
+def _term(fill: str, values: Mapping[str, str], library: Library) -> str:
+    """What a placeholder becomes, with a capital where it is written with one; a line to fill where it is unknown."""
+    plain = fill[:1].lower() + fill[1:]
+    text = values.get(plain)
+    if not text:
+        word = plain.removesuffix(PLURAL)
+        meaning = library.terms[word].meaning if word in library.terms else None
+        label = meaning or (PLACEHOLDERS[word].lower() if word in PLACEHOLDERS else word.replace("_", " "))
+        return f"______________ ({label})"
+    return text[:1].upper() + text[1:] if fill != plain else text
+
+
+def short_name(source: Source, library: Library | None = None) -> str:
+    """How a source is named in running text: family names, or a short title where no author is known, and the year.
+
+    Works of one `library` that would read alike get a letter each.
+    """
+    letter = library.letters.get(source.id, "") if library else ""
+    between = "" if source.short_name[-1:].isdigit() or not letter else " "
+    return f"{source.short_name}{between}{letter}"
 
 
 def cited_as(source: Source, library: Library, locator: str = "") -> str:
     """A source in running text, with the place in it; one that was not seen itself says where it is cited."""
     carrier = library.sources.get(source.cited_in or "")
-    through = f", as cited in {short_name(carrier)}" if carrier else ""
-    return f"{short_name(source)}{locator}{through}"
-
-
-def _surname(person: Person) -> str:
-    """The name by which a person is cited: "van Paassen", "Women's College Hospital"."""
-    particles = (person.dropping_particle, person.non_dropping_particle)
-    return person.literal or " ".join(part for part in (*particles, person.family or person.given) if part)
+    through = f", as cited in {short_name(carrier, library)}" if carrier else ""
+    return f"{short_name(source, library)}{locator}{through}"
 
 
 def reference(source: Source, library: Library | None = None, *, notes: bool = True) -> str:
@@ -337,10 +347,10 @@ def reference(source: Source, library: Library | None = None, *, notes: bool = T
     people = [_full_name(person) for person in source.author]
     parts = [
         "; ".join(people),
-        f"({source.issued})" if source.issued else "(no date given)",
+        f"({_issued(source, library)})",
         f"“{source.title}”",
         _where(source),
-        f"As cited in {short_name(carrier)}, “{carrier.title}”" if carrier else "",
+        f"As cited in {short_name(carrier, library)}, “{carrier.title}”" if carrier else "",
         f"https://doi.org/{source.doi}" if source.doi else source.url or "",
         f"Seen {source.accessed}" if source.accessed and notes else "",
         (source.note or "") if notes else "",
@@ -349,9 +359,16 @@ def reference(source: Source, library: Library | None = None, *, notes: bool = T
     return " ".join(ended)
 
 
+def _issued(source: Source, library: Library | None) -> str:
+    """The date of a work and, where its short name has a letter, what it is called elsewhere."""
+    date = source.issued or "no date given"
+    lettered = library is not None and source.id in library.letters
+    return f"{date}; called {short_name(source, library)}" if lettered else date
+
+
 def _full_name(person: Person) -> str:
     given = person.given if person.family and not person.literal else None
-    return ", ".join(part for part in (_surname(person), given, person.suffix) if part)
+    return ", ".join(part for part in (person.surname, given, person.suffix) if part)
 
 
 def _where(source: Source) -> str:

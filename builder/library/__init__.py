@@ -10,7 +10,18 @@ from builder.model import Library
 from builder.problems import InputError, Problem, has_errors
 from builder.strict import Marked
 
-__all__ = ["UNUSABLE_PICTURE", "Findings", "load", "look_through", "read", "read_text", "shipped", "shown", "text_in"]
+__all__ = [
+    "UNUSABLE_PICTURE",
+    "Findings",
+    "load",
+    "look_through",
+    "read",
+    "read_text",
+    "seen_through",
+    "shipped",
+    "shown",
+    "text_in",
+]
 
 
 def shipped(name: str) -> Path:
@@ -49,7 +60,11 @@ class Findings:
 
 def look_through(folder: Path) -> Findings:
     """What `read` gives, with the places that a closer look at the texts needs."""
-    reading = LibraryReading(folder)
+    return seen_through(LibraryReading(folder))
+
+
+def seen_through(reading: LibraryReading) -> Findings:
+    """All of one reading, files and what refers to what between them."""
     reading.everything()
     reading.problems += references(reading)
     reading.problems.sort(key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from builder.library.raw import Overlay, Raw
 from builder.model import ID, Activity, Card, Disagreement, HandoutSheet, Lesson, Library, Recipe, Source, Term, Text
 from builder.problems import Problem, did_you_mean, has_errors
 from builder.strict import (
@@ -29,19 +30,19 @@ MOST_BYTES_OF_A_PICTURE = 5_000_000
 MOST_BYTES_IN_ALL = 100_000_000
 UNUSABLE_PICTURE = b""
 
-_LISTS: Mapping[str, tuple[type[Any], str]] = {
+LISTS: Mapping[str, tuple[type[Any], str]] = {
     "sources.yaml": (Source, "a source"),
     "glossary.yaml": (Term, "a glossary entry"),
     "recipes.yaml": (Recipe, "a recipe"),
     "disagreements.yaml": (Disagreement, "a disagreement"),
 }
-_PARTS: Mapping[str, tuple[type[Any], str]] = {
+PARTS: Mapping[str, tuple[type[Any], str]] = {
     "activities": (Activity, "an activity"),
     "handouts": (HandoutSheet, "a sheet"),
     "cards": (Card, "a card"),
 }
 _PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".tif", ".tiff"}
-_IGNORED = {"README.md", "LICENSE", "LICENSE.md", "CHANGELOG.md", "Thumbs.db", "desktop.ini"}
+IGNORED = {"README.md", "LICENSE", "LICENSE.md", "CHANGELOG.md", "Thumbs.db", "desktop.ini"}
 
 
 class _Anything(frozenset[str]):
@@ -58,7 +59,7 @@ _KINDS = ("lessons", "activities", "sheets", "cards", "sources", "glossary", "re
 
 @dataclass
 class LibraryReading:
-    """What has been read so far, each value beside the text it came from."""
+    """What has been read so far, each value beside the text it came from; `adapted` are the cards of a pack."""
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
@@ -68,6 +69,8 @@ class LibraryReading:
     pictures: dict[str, bytes] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    adapted: set[str] = field(default_factory=set)
+    overlay: Overlay | None = None
     files: int = 0
     bytes_read: int = 0
 
@@ -96,11 +99,13 @@ class LibraryReading:
         for entry in self.entries(self.folder):
             if entry.is_dir():
                 self.lesson(Path(entry.path))
-            elif entry.name in _LISTS:
+            elif entry.name in LISTS:
                 self.list_of(entry.name.removesuffix(".yaml"), Path(entry.path))
-            elif entry.name not in _IGNORED:
-                near = did_you_mean(entry.name, _LISTS)
+            elif entry.name not in IGNORED:
+                near = did_you_mean(entry.name, LISTS)
                 self.say("unexpected-file", "is not part of a library.", Path(entry.path), near, "warning")
+        if self.overlay:
+            self.overlay.add_to(self)
         if not has_errors(self.problems) and not self.found["lessons"]:
             self.say("no-library", "holds no lesson.", self.folder, "A lesson is a folder with a lesson.md in it.")
 
@@ -184,7 +189,13 @@ class LibraryReading:
         self.problems += problems
         if text is None or (problems and not marked.values):
             self.unread.add(kind)
-        model, noun = _LISTS[path.name]
+        if self.overlay:
+            marked = self.overlay.listed(kind, path.name, marked)
+        self.take_list(kind, marked)
+
+    def take_list(self, kind: str, marked: Marked) -> None:
+        """Check and keep the entries of a list file."""
+        model, noun = LISTS[f"{kind}.yaml"]
         parts = _parts_of(marked)
         for key, values in marked.values.items():
             wrong = _misnamed(kind, key)
@@ -209,7 +220,7 @@ class LibraryReading:
 
     def lesson(self, folder: Path) -> None:
         """Read a lesson's folder: lesson.md, its parts, its pictures."""
-        if not _is_id(folder.name):
+        if not is_id(folder.name):
             message, hint = not_an_id(folder.name)
             self.say("not-an-id", message, folder, hint)
             return
@@ -221,12 +232,12 @@ class LibraryReading:
             return
         self.front_matter("lessons", folder.name, folder / "lesson.md", Lesson, "a lesson", id=folder.name)
         for name, entry in entries.items():
-            if name in _PARTS and entry.is_dir():
+            if name in PARTS and entry.is_dir():
                 self.parts(folder, name)
             elif entry.is_dir() or name.endswith(".png"):
                 self.picture(folder, Path(entry.path), entry.is_dir())
-            elif name != "lesson.md" and name not in _IGNORED:
-                hint = "This must be a folder." if name in _PARTS else did_you_mean(name, ["lesson.md", *_PARTS])
+            elif name != "lesson.md" and name not in IGNORED:
+                hint = "This must be a folder." if name in PARTS else did_you_mean(name, ["lesson.md", *PARTS])
                 self.unexpected(Path(entry.path), hint)
 
     def unexpected(self, path: Path, hint: str) -> None:
@@ -240,13 +251,13 @@ class LibraryReading:
         if folder:
             for entry in self.entries(path):
                 if entry.is_dir() or not entry.name.endswith(".png"):
-                    hint = did_you_mean(path.name, _PARTS)
+                    hint = did_you_mean(path.name, PARTS)
                     self.unexpected(Path(entry.path), hint)
                 else:
                     self.picture(lesson, Path(entry.path), folder=False)
             return
         content = self.bytes_of(path, MOST_BYTES_OF_A_PICTURE)
-        usable = content is not None and _is_png(content)
+        usable = content is not None and is_png(content)
         if content is not None and not usable:
             self.say("bad-picture", "is not a PNG picture.", path, "Open it in a picture editor and save it as PNG.")
         name = f"{lesson.name}/{path.relative_to(lesson).as_posix()}"
@@ -254,54 +265,69 @@ class LibraryReading:
 
     def parts(self, folder: Path, name: str) -> None:
         """Read the activities, sheets or cards of a lesson."""
-        model, noun = _PARTS[name]
-        kind = {"handouts": "sheets"}.get(name, name)
+        noun = PARTS[name][1]
         for entry in self.entries(folder / name):
             path = Path(entry.path)
-            if entry.name in _IGNORED:
+            if entry.name in IGNORED or (self.overlay and self.overlay.gone(f"{folder.name}/{name}/{entry.name}")):
                 continue
             if entry.is_dir() or path.suffix != ".md":
                 hint = "It must be a file whose name ends in .md."
                 self.say("unexpected-file", f"is not {noun}.", path, hint, "warning")
-            elif not _is_id(path.stem):
+            elif not is_id(path.stem):
                 message, hint = not_an_id(path.stem)
                 self.say("not-an-id", message, path, hint)
-            elif kind == "cards":
-                self.front_matter(kind, path.stem, path, model, noun, id=path.stem, lesson=folder.name)
             else:
-                key = f"{folder.name}/{path.stem}"
-                self.stems.setdefault((kind, folder.name), set()).add(path.stem)
-                self.front_matter(kind, key, path, model, noun, id=key)
+                self.part(folder.name, name, path.stem, path)
 
-    def front_matter(self, kind: str, key: str, path: Path, model: type[Any], noun: str, **placed: Any) -> None:
-        """Read a file that begins with keys between two lines `---`; below them stands its body."""
+    def part(self, lesson: str, name: str, stem: str, path: Path, raw: Raw | None = None) -> None:
+        """Take one activity, sheet or card of a lesson; `raw` where it has been read already."""
+        model, noun = PARTS[name]
+        kind = {"handouts": "sheets"}.get(name, name)
+        placed = {"id": stem, "lesson": lesson} if kind == "cards" else {"id": f"{lesson}/{stem}"}
+        if kind != "cards":
+            self.stems.setdefault((kind, lesson), set()).add(stem)
+        self.front_matter(kind, placed["id"], path, model, noun, raw, **placed)
+
+    def front_matter(  # noqa: PLR0913, PLR0917 - what a file is, and what it is called
+        self, kind: str, key: str, path: Path, model: type[Any], noun: str, raw: Raw | None = None, **placed: Any
+    ) -> None:
+        """Read a file (unless `raw` has been), lay over it what is to be laid over it, and keep what comes out."""
         if key in self.marks[kind]:
             message = f"the id '{key}' is used already in {self.marks[kind][key].path}."
             self.say("duplicate-id", message, path, "Give this file another name.")
             return
+        self.marks[kind][key] = Marked({}, shown(path), {(): (1, 1)})
+        raw = raw or self.raw(path)
+        if raw is None:
+            return
+        if self.overlay:
+            raw = self.overlay.raw(kind, inside(kind, key, placed.get("lesson", "")), raw)
+        self.keep(kind, key, model, noun, raw.marked, body=raw.body, **placed)
+
+    def raw(self, path: Path) -> Raw | None:
+        """Read a file that begins with keys between two lines `---`; below them stands its body."""
         name = shown(path)
-        empty = self.marks[kind][key] = Marked({}, name, {(): (1, 1)})
+        empty = Marked({}, name, {(): (1, 1)})
         text = self.text(path)
         if text is None:
-            return
+            return None
         lines = text.split("\n")
         end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
         if lines[0].rstrip() != "---" or end is None:
             message = "has no front matter." if lines[0].rstrip() != "---" else "its front matter does not end."
             hint = "Begin the file with a line '---', the keys, and another line '---'."
             self.problems.append(empty.problem("no-front-matter", message, (), hint))
-            return
+            return None
         marked, problems = read_yaml("\n".join(lines[1:end]), name, 2)
         self.problems += problems
         body = Text(markdown="\n".join(lines[end + 1 :]), path=name, line=end + 2)
-        if not has_errors(problems) or marked.values:
-            self.keep(kind, key, model, noun, marked, body=body, **placed)
+        return Raw(marked, body) if not has_errors(problems) or marked.values else None
 
 
 _MAY_READ = "Check that you may open it."
 
 
-def _is_png(content: bytes) -> bool:
+def is_png(content: bytes) -> bool:
     """Whether these are the first bytes of a PNG picture that is at least one dot wide and high."""
     start = content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR"
     return start and all(int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
@@ -320,10 +346,11 @@ def _misnamed(kind: str, key: str) -> tuple[str, str, str] | None:
     if kind == "glossary":
         named = bool(key.strip())
         return None if named else ("empty", "a term has no name.", "Write the word that is explained, and a colon.")
-    return None if _is_id(key) else ("not-an-id", *not_an_id(key))
+    return None if is_id(key) else ("not-an-id", *not_an_id(key))
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a text can be an id."""
     import re
 
     return re.fullmatch(ID, text) is not None and len(text) <= 80
@@ -336,10 +363,22 @@ def shown(path: Path) -> str:
     return clean(path.as_posix()).replace("\n", " ")
 
 
+def inside(kind: str, key: str, lesson: str) -> str:
+    """The path of a file inside its library."""
+    if kind == "lessons":
+        return f"{key}/lesson.md"
+    folder = {"sheets": "handouts"}.get(kind, kind)
+    own, _, stem = key.partition("/")
+    return f"{lesson}/{folder}/{key}.md" if kind == "cards" else f"{own}/{folder}/{stem}.md"
+
+
 def _parts_of(marked: Marked) -> Mapping[str, Marked]:
     """The entries of a list file, each with its places."""
-    parts = {key: Marked(values, marked.path, {(): marked.keys[(key,)]}, {}) for key, values in marked.values.items()}
-    for whole, part in ((marked.places, "places"), (marked.keys, "keys")):
+    parts = {
+        key: Marked(values, marked.path_at((key,)), {(): marked.keys[(key,)]}, {}, {})
+        for key, values in marked.values.items()
+    }
+    for whole, part in ((marked.places, "places"), (marked.keys, "keys"), (marked.paths, "paths")):
         for loc, place in whole.items():
             if len(loc) > 1 and loc[0] in parts:
                 getattr(parts[str(loc[0])], part)[loc[1:]] = place

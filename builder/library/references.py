@@ -6,12 +6,11 @@ from dataclasses import replace
 from itertools import islice
 
 from builder.library.reading import LibraryReading
-from builder.model import Activity, Card, Disagreement, Lesson, Library, Recipe, Source
+from builder.model import FEWEST_READINGS, Activity, Card, Disagreement, Lesson, Library, Recipe, Source
 from builder.problems import Problem, did_you_mean
 from builder.strict import Loc, Marked
 
 MOST_WORDS_OF_AN_ADVISORY = 40
-FEWEST_READINGS = 3
 HIGHEST_OF_A_SECOND_CARD = 1
 MOST_PROBLEMS = 200
 
@@ -192,10 +191,10 @@ def _card_problems(reading: LibraryReading, library: Library, card: Card, marked
         message = f"review_by: {card.review_by} comes before as_of, {card.as_of}."
         yield marked.problem("dates-order", message, ("review_by",), "A card is reviewed after it was written.")
     if card.contested:
-        yield from _contested_problems(card, marked)
+        yield from _contested_problems(card, marked, adapted=card.id in reading.adapted)
 
 
-def _contested_problems(card: Card, marked: Marked) -> Iterator[Problem]:
+def _contested_problems(card: Card, marked: Marked, *, adapted: bool) -> Iterator[Problem]:
     """What people disagree about needs more than what is made up."""
     hint = f"A card of level {card.level} needs it."
     for key in ("facts", "readings", "as_of", "review_by", "advisory"):
@@ -208,7 +207,10 @@ def _contested_problems(card: Card, marked: Marked) -> Iterator[Problem]:
     if 0 < len(card.readings) < FEWEST_READINGS:
         message = f"a contested card needs at least {FEWEST_READINGS} readings, and this one has {len(card.readings)}."
         hint = "Add the readings of those who see it otherwise."
-        yield marked.problem("too-few-readings", message, ("readings",), hint)
+        problem = marked.problem("too-few-readings", message, ("readings",), hint)
+        told = "a pack leaves this card one-sided, and the papers say so:"
+        one_sided = replace(problem, code="one-sided", message=f"{told} {message}", severity="warning")
+        yield one_sided if adapted else problem
 
 
 def _recipe_problems(reading: LibraryReading, library: Library, recipe: Recipe, marked: Marked) -> Iterator[Problem]:

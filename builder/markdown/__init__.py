@@ -1,8 +1,9 @@
 """Markdown becomes blocks, with the source line of each; what does not fit becomes a problem with its place."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -25,31 +26,57 @@ from builder.blocks import (
 )
 from builder.markdown.inline import HTML_HINT, runs_of
 from builder.markdown.parser import DEEPEST, our_parser
-from builder.markdown.reading import CONTAINERS, LONGEST_SHOWN, MOST_PROBLEMS, PLACEHOLDERS, TextReading
+from builder.markdown.reading import CONTAINERS, LONGEST_SHOWN, MOST_PROBLEMS, PLACEHOLDERS, PLURAL, TextReading
 from builder.problems import Problem, did_you_mean
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-__all__ = ["CONTAINERS", "DEEPEST", "MOST_PROBLEMS", "MOST_WRITING_LINES", "PLACEHOLDERS", "parse"]
+__all__ = [
+    "CONTAINERS",
+    "DEEPEST",
+    "MOST_PROBLEMS",
+    "MOST_WRITING_LINES",
+    "PLACEHOLDERS",
+    "PLURAL",
+    "headings",
+    "parse",
+]
 
 MOST_WRITING_LINES = 40
 
+_MAY_HOLD_HEADINGS = re.compile(r"^ {0,3}(?:#|=+[ \t]*$|-+[ \t]*$)", re.MULTILINE)
 _STRAY = re.compile(r"^[ \t]*:{3,}", re.MULTILINE)
 
 
 def parse(
-    markdown: str, path: str = "", line: int = 1, sources: Collection[str] | None = None
+    markdown: str,
+    path: str = "",
+    line: int = 1,
+    sources: Collection[str] | None = None,
+    terms: Mapping[str, bool] = MappingProxyType({}),
 ) -> tuple[Blocks, list[Problem]]:
     """Read Markdown that begins on `line` of the file `path`; gives its blocks and every problem in it.
 
     With `sources` it is the text of a lesson: it may cite these and no others, and nothing can be inserted.
+    `terms` are placeholders beyond the closed list, each with whether it has a plural.
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
-    reading = TextReading(path, line, markdown.split("\n"), sources)
+    reading = TextReading(path, line, markdown.split("\n"), sources, terms)
     tokens = our_parser().parse(markdown)
     _refuse_depths(tokens, reading)
     return tuple(_blocks(iter(tokens), reading, None)), reading.problems
+
+
+def headings(markdown: str) -> Iterator[tuple[int, int, int, str]]:
+    """Each heading in no list or block: its level, its first line and the line after it (from 0), its text."""
+    if _MAY_HOLD_HEADINGS.search(markdown) is None:
+        return
+    parser, tokens = our_parser(), list["Token"]()
+    parser.block.parse(markdown, parser, {}, tokens)
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            yield int(token.tag[1]), token.map[0], token.map[1], " ".join(inline.content.split())
 
 
 def _refuse_depths(tokens: Sequence["Token"], reading: TextReading) -> None:

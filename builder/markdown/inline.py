@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from builder.blocks import Run, Runs
-from builder.markdown.reading import LONGEST_SHOWN, PLACEHOLDERS, TextReading
+from builder.markdown.reading import LONGEST_SHOWN, NOUNS, PLACEHOLDERS, PLURAL, TextReading
 from builder.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -104,10 +104,20 @@ def _citations(cited: str, look: Run, reading: TextReading) -> Iterator[Run]:
 
 
 def _placeholder(name: str, written: str, look: Run, reading: TextReading) -> Run:
-    if name not in PLACEHOLDERS:
-        hint = did_you_mean(name, PLACEHOLDERS)
-        reading.say("unknown-placeholder", f"'{{{{{name[:LONGEST_SHOWN]}}}}}' is not known.", hint, written)
-    return replace(look, fill=name)
+    """A run to be filled; its name keeps a capital and a plural, which say how it is printed."""
+    word, bar, form = (part.strip() for part in name.partition("|"))
+    known = {**{each: each in NOUNS for each in PLACEHOLDERS}, **reading.terms}
+    plain = word[:1].lower() + word[1:]
+    shown = name[:LONGEST_SHOWN]
+    if plain not in known or (bar and f"{bar}{form}" != PLURAL):
+        hint = (
+            did_you_mean(plain, known) if plain not in known else f"Write '{{{{{word}{PLURAL}}}}}' for several of it."
+        )
+        reading.say("unknown-placeholder", f"'{{{{{shown}}}}}' is not known.", hint, written)
+    elif bar and not known[plain]:
+        hint = "Name what it is called when there are several under 'terms' in pack.yaml, as 'many'."
+        reading.say("no-plural", f"'{{{{{shown}}}}}': '{plain}' has no plural.", hint, written)
+    return replace(look, fill=f"{word}{bar}{form}")
 
 
 def _joined(runs: Iterator[Run]) -> Iterator[Run]:

@@ -19,18 +19,24 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "end": "End",
     }
 )
+NOUNS = ("colleague_network",)
+PLURAL = "|plural"
 MOST_PROBLEMS = 100
 LONGEST_SHOWN = 60
 
 
 @dataclass
 class TextReading:
-    """One text being read: its path, its first line, which sources it may cite, and what was found wrong."""
+    """One text being read: its path, its first line, which sources it may cite, and what was found wrong.
+
+    `terms` are further placeholders, each with whether it has a plural.
+    """
 
     path: str
     first_line: int
     lines: Sequence[str]
     sources: Collection[str] | None = None
+    terms: Mapping[str, bool] = field(default_factory=dict)
     line: int = 0
     problems: list[Problem] = field(default_factory=list)
 

@@ -4,6 +4,7 @@ from builder.model.actuals import Calibration, StepRun, WorkshopRun
 from builder.model.brief import Brief, Contact, FixedBreak, Pin
 from builder.model.fields import (
     CONTESTED_FROM,
+    FEWEST_READINGS,
     FRAME,
     ID,
     LEVEL_NAMES,
@@ -42,11 +43,23 @@ from builder.model.lessons import (
     Variant,
 )
 from builder.model.library import Disagreement, Library, Position, Recipe, Term
+from builder.model.packs import (
+    Adaptation,
+    Approver,
+    Change,
+    JurisdictionNote,
+    Limits,
+    Pack,
+    PackTerm,
+    Parent,
+    RequiredContact,
+)
 from builder.model.plan import Agenda, LeftOut, Plan, Slot
 from builder.model.sources import Person, Source
 
 __all__ = [
     "CONTESTED_FROM",
+    "FEWEST_READINGS",
     "FRAME",
     "ID",
     "LEVEL_NAMES",
@@ -54,11 +67,14 @@ __all__ = [
     "PHASES",
     "Access",
     "Activity",
+    "Adaptation",
     "Agenda",
+    "Approver",
     "Argument",
     "Brief",
     "Calibration",
     "Card",
+    "Change",
     "Checkpoint",
     "Clock",
     "Contact",
@@ -72,18 +88,23 @@ __all__ = [
     "Grouping",
     "HandoutSheet",
     "Interaction",
+    "JurisdictionNote",
     "LatePlan",
     "LeavePoint",
     "Leaving",
     "LeftOut",
     "Lesson",
     "Library",
+    "Limits",
     "Line",
     "Material",
     "Minutes",
     "Need",
     "Number",
     "Outcome",
+    "Pack",
+    "PackTerm",
+    "Parent",
     "Per",
     "Person",
     "Phase",
@@ -93,6 +114,7 @@ __all__ = [
     "Reading",
     "Recipe",
     "Remedy",
+    "RequiredContact",
     "Reviewed",
     "Scales",
     "Slot",

@@ -91,6 +91,7 @@ class Brief(Frozen):
     )
     letterhead: Line | None = Field(None, description="A Word file whose styles and header the papers take.")
     language: Language = Field("en", description="Language of the papers, BCP 47.")
+    packs: tuple[Name, ...] = Field((), description="Names of the packs in use; --pack says where they are.")
 
     @model_validator(mode="before")
     @classmethod

@@ -26,6 +26,8 @@ Per = Literal["person", "group", "room"]
 LEVEL_NAMES: tuple[str, ...] = ("fictional", "settled history", "disputed", "disputed and living")
 CONTESTED_FROM = 2
 LIVING = 3
+FEWEST_READINGS = 3
+"""What a contested card needs: with fewer it is one-sided."""
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from builder.model.fields import (
     CONTESTED_FROM,
+    FEWEST_READINGS,
     Access,
     Date,
     Frozen,
@@ -29,11 +30,22 @@ from builder.model.fields import (
 
 
 class Text(Frozen):
-    """Markdown as its author wrote it, with the file and the line where it begins."""
+    """Markdown as its author wrote it, with the file and the line where it begins.
+
+    A text put together from several files has `pieces`: for each the line on which it begins here, counted on from
+    `line`, and the file and line where it really stands.
+    """
 
     markdown: str = ""
     path: str = ""
     line: int = 1
+    pieces: tuple[tuple[int, str, int], ...] = ()
+
+    def place(self, line: int) -> tuple[str, int]:
+        """The file and line where a line of this text really stands."""
+        begun = (piece for piece in reversed(self.pieces) if piece[0] <= line)
+        first, path, real = next(begun, (line, self.path, line))
+        return path, real + line - first
 
 
 class Minutes(Frozen):
@@ -229,6 +241,11 @@ class Card(Frozen):
     def contested(self) -> bool:
         """Whether people here and now disagree about it."""
         return self.level >= CONTESTED_FROM
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether a contested case comes with too few readings; only a pack can leave one so."""
+        return self.contested and len(self.readings) < FEWEST_READINGS
 
 
 class HandoutSheet(Frozen):

@@ -1,6 +1,7 @@
 """The library: all lessons in use with what they refer to."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated
 
@@ -8,7 +9,8 @@ from pydantic import Field
 
 from builder.model.actuals import Calibration
 from builder.model.fields import Frozen, Line, Name, Prose, VariantName
-from builder.model.lessons import Activity, Card, HandoutSheet, Lesson, Minutes
+from builder.model.lessons import Activity, Card, HandoutSheet, Lesson, Minutes, Text
+from builder.model.packs import PLACEHOLDER, Adaptation, PackTerm
 from builder.model.sources import Source
 
 
@@ -59,6 +61,52 @@ class Library(Frozen):
     disagreements: Mapping[str, Disagreement] = {}
     pictures: Mapping[str, bytes] = {}
     calibrations: tuple[Calibration, ...] = ()
+    adaptations: tuple[Adaptation, ...] = ()
+
+    @cached_property
+    def terms(self) -> Mapping[str, PackTerm]:
+        """The placeholders that this library knows beside those of every brief: its glossary's, then its packs'."""
+        words = {word: PackTerm(one=word) for word in self.glossary if re.fullmatch(PLACEHOLDER, word)}
+        return {**words, **{name: term for each in self.adaptations for name, term in each.pack.terms.items()}}
+
+    @cached_property
+    def own_cards(self) -> frozenset[str]:
+        """The cards that packs brought, by id."""
+        changes = [change for each in self.adaptations for change in each.changes]
+        return self._cards_at(change.path for change in changes if not change.part)
+
+    @cached_property
+    def adapted_cards(self) -> frozenset[str]:
+        """The cards that packs brought or changed, by id."""
+        return self._cards_at(change.path for each in self.adaptations for change in each.changes)
+
+    def _cards_at(self, paths: Iterable[str]) -> frozenset[str]:
+        stems = {path.rpartition("/")[2].removesuffix(".md") for path in paths if "/cards/" in path}
+        return frozenset(stems & self.cards.keys())
+
+    @cached_property
+    def letters(self) -> Mapping[str, str]:
+        """The letters of works that would be named alike, by id, in the order of the list: "a", "b" and so on."""
+        alike: dict[str, list[str]] = {}
+        for key, source in self.sources.items():
+            alike.setdefault(source.short_name, []).append(key)
+        return {key: _letter(at) for keys in alike.values() if len(keys) > 1 for at, key in enumerate(keys)}
+
+    @cached_property
+    def put_together(self) -> Mapping[str, Text]:
+        """The texts made of pieces of several files, by the path under which problems in them are noted."""
+        texts = [
+            *(lesson.body for lesson in self.lessons.values()),
+            *(step.body for step in self.activities.values()),
+            *(sheet.body for sheet in self.sheets.values()),
+            *(card.body for card in self.cards.values()),
+        ]
+        return {text.path: text for text in texts if text.pieces}
+
+    def place(self, path: str, line: int | None) -> tuple[str, int | None]:
+        """Where a line of a text really stands: the same place, but for texts made of pieces."""
+        text = self.put_together.get(path)
+        return text.place(line) if text is not None and line is not None and line >= text.line else (path, line)
 
     def calibration(self, activity: str, variant: VariantName | None) -> Calibration | None:
         """What own runs made of the minutes of a step in one form; None where there were none."""
@@ -93,3 +141,8 @@ class Library(Frozen):
         """The sheet that `stem` names: a full id, or a stem of the first of the `lessons` that has it."""
         candidates = (stem, *(f"{lesson}/{stem}" for lesson in lessons))
         return next((self.sheets[candidate] for candidate in candidates if candidate in self.sheets), None)
+
+
+def _letter(at: int) -> str:
+    """The letter at a place counted from 0: "a" to "z", then "aa"."""
+    return (_letter(at // 26 - 1) if at >= 26 else "") + "abcdefghijklmnopqrstuvwxyz"[at % 26]

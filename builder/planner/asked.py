@@ -1,6 +1,6 @@
 """What a brief asks that no agenda could give: a card that is not allowed, minutes, times or an order that fail."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import pairwise
 
 from builder.model import CONTESTED_FROM, LEVEL_NAMES, LIVING, Activity, Brief, Card
@@ -23,7 +23,7 @@ def card_problems(pool: Pool, lessons: Iterable[str]) -> Iterator[Problem]:
     for key in lessons:
         card = pool.card(pool.lesson(key), pool.brief.cards)
         if card is not None:
-            yield from _one_card(card, pool.brief)
+            yield from _one_card(card, pool.brief, pool.library.adapted_cards)
 
 
 def living_problem(pool: Pool, lessons: Iterable[str], minutes: int) -> Problem | None:
@@ -43,7 +43,7 @@ def living_problem(pool: Pool, lessons: Iterable[str], minutes: int) -> Problem 
     )
 
 
-def _one_card(card: Card, brief: Brief) -> Iterator[Problem]:
+def _one_card(card: Card, brief: Brief, adapted: Container[str]) -> Iterator[Problem]:
     rules = numbers()["contested"]
     name = f"'{card.title}' is of level {card.level} ({LEVEL_NAMES[card.level]})"
     if card.level > brief.max_level:
@@ -52,7 +52,8 @@ def _one_card(card: Card, brief: Brief) -> Iterator[Problem]:
     if brief.attendance == "required" and card.level > rules["required_level"]:
         hint = "Make attendance voluntary, or swap the card."
         yield Problem("contested", f"{name}; where attendance is required, level 1 is the highest.", hint=hint)
-    if card.level >= CONTESTED_FROM and len(card.readings) < rules["readings"]:
+    fewest = 1 if card.id in adapted else rules["readings"]  # a pack may leave fewer: its papers say so
+    if card.level >= CONTESTED_FROM and len(card.readings) < fewest:
         yield Problem("contested", f"{name} and has {len(card.readings)} readings of the three it needs.")
     if card.level < LIVING:
         return
@@ -68,7 +69,7 @@ def _one_card(card: Card, brief: Brief) -> Iterator[Problem]:
 def named_card_problems(pool: Pool) -> Iterator[Problem]:
     """A card that the brief names must be allowed, whether its lesson is in or not."""
     for card in pool.brief.cards.values():
-        yield from _one_card(pool.library.cards[card], pool.brief)
+        yield from _one_card(pool.library.cards[card], pool.brief, pool.library.adapted_cards)
 
 
 def pin_problems(pool: Pool) -> Iterator[Problem]:

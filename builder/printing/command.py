@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from builder.packs.option import PACKS, library_of
+
 if TYPE_CHECKING:
     from builder.folder import Former
     from builder.model import Library
@@ -22,7 +24,13 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The lessons that the kit was built from, where they are not those that come with the program.",
 )
-def print_papers(kit: Path, only_count: bool, modules: Path | None) -> None:  # noqa: FBT001 - click passes flags so
+@PACKS
+def print_papers(
+    kit: Path,
+    only_count: bool,  # noqa: FBT001 - click passes flags so
+    modules: Path | None,
+    packs: Sequence[Path],
+) -> None:
     """Make PDF files of a kit's papers, and count their pages.
 
     KIT is the kit's folder; the PDF files go into KIT/pdf. Needs LibreOffice, and nothing else: without it, Word's
@@ -45,7 +53,7 @@ def print_papers(kit: Path, only_count: bool, modules: Path | None) -> None:  # 
     _say(f"LibreOffice makes {len(papers)} PDF files …")
     others = [each for each in papers if each.paper != PRINT_LIST]
     done = printed.printed(found, others, _tell)
-    problem = None if only_count else printed.list_again(kit, looked, lambda: _library(looked, modules), done)
+    problem = None if only_count else printed.list_again(kit, looked, lambda: _library(looked, modules, packs), done)
     lists = [each for each in printed.chosen(kit, printed.seen(kit)) if each.paper == PRINT_LIST]
     done += printed.printed(found, lists, _tell)
     for line in table(done):
@@ -91,9 +99,8 @@ def _tell(file: str) -> None:
     _say(f"  {file}")
 
 
-def _library(looked: "Former", modules: Path | None) -> "Library":
+def _library(looked: "Former", modules: Path | None, packs: Sequence[Path]) -> "Library":
     """The lessons, with own minutes where the kit was planned with some."""
     from builder.actuals.command import in_use
-    from builder.library import load, shipped
 
-    return in_use(load(modules or shipped("modules")), no_actuals="calibrated" not in looked.facts)
+    return in_use(library_of(modules, packs), no_actuals="calibrated" not in looked.facts)

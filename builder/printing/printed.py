@@ -156,7 +156,7 @@ def list_again(
         made = None
     if made is None:
         message = f"the pages are not filled into {PRINT_LIST}: the lessons or the program changed."
-        hint = "Build the kit again and print it again; a kit of your own lessons needs --modules for both."
+        hint = "Build the kit again and print it again; give the same --modules and --pack both times."
         return Problem("list-not-filled", message, hint=hint, severity="warning")
     files = {**made.files, **dict(_ours_with_names(kit_folder, looked))}
     folder.write_kit(kit_folder, files, made.facts, made.code, former=looked, untouchable=[kit_folder / BRIEF])
@@ -176,13 +176,14 @@ def _ours_with_names(kit_folder: Path, looked: folder.Former) -> Iterator[tuple[
 def _made_again(kit_folder: Path, looked: folder.Former, library: Library, former: kit.Former) -> kit.Kit | None:
     """The kit with these counts; None where any other paper would differ from what was written."""
     from builder import calibrate, letterhead, questions
+    from builder.packs.option import letterhead_of
     from builder.strict import read_yaml
 
     marked, problems = read_yaml(str(looked.facts.get("brief", "")), "kit.json")
     if any(problem.severity == "error" for problem in problems):
         return None
     brief = questions.parse(marked, library)
-    paper = letterhead.named(brief.letterhead, kit_folder / BRIEF, marked)
+    paper = letterhead.named(brief.letterhead, kit_folder / BRIEF, marked) or letterhead_of(library)
     made = kit.make(calibrate.plan(library, brief), library, former, letterhead=paper)
     marks = looked.manifest.files if looked.manifest else {}
     known = {mark.sha256 for marks_of_one in marks.values() for mark in marks_of_one}

@@ -5,7 +5,8 @@ from builder.questions.changes import swappable
 from builder.questions.first import FIRST, case_question
 from builder.questions.later import AFTER, REVIEW, title_of
 from builder.questions.layers import defaults, layered, settings, shape_problems
-from builder.questions.parsed import parse, so_far, usable
+from builder.questions.packed import pack_defaults
+from builder.questions.parsed import parse, references, so_far, usable
 from builder.questions.shape import LEAVES_EMPTY, Choice, Given, Kind, Part, Question, SoFar, Values
 from builder.questions.written import write
 
@@ -26,7 +27,9 @@ __all__ = [
     "defaults",
     "layered",
     "next_open",
+    "pack_defaults",
     "parse",
+    "references",
     "settings",
     "shape_problems",
     "so_far",

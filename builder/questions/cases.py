@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from builder.questions.packed import highest_level
 from builder.questions.shape import Choice, SoFar, Values
 
 if TYPE_CHECKING:
@@ -21,7 +22,17 @@ def offer(card: Card, so: SoFar, group: str = "") -> Choice:
     required = so.brief.attendance == "required"
     closed = "people have to come, and a contested case needs people who choose to." if required else ""
     title = f"{card.title} ({LEVEL_NAMES[card.level]})"
+    highest = highest_level(so.library)
+    if highest is not None and card.level > highest[0]:
+        beyond = f"the pack '{highest[1]}' allows level {highest[0]} at most."
+        return Choice(card.id, title, advisory, group, beyond)
     return Choice(card.id, title, advisory, group, closed if card.contested else "")
+
+
+def cases_of(deck: str, library: Library) -> tuple[Card, ...]:
+    """The cases of a deck as they are offered: those of a pack first, then by level."""
+    own = library.own_cards
+    return tuple(sorted(library.cards_of(deck), key=lambda card: card.id not in own))
 
 
 def contested_cards(so: SoFar) -> tuple[Card, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from builder.problems import Problem
 from builder.questions.cases import (
     case_taken,
+    cases_of,
     contested_cards,
     first_deck_without_card,
     level_kept,
@@ -92,7 +93,7 @@ def _lessons(so: SoFar) -> tuple[Choice, ...]:
     cases = [
         offer(card, so, f"Cases for “{lesson.title}” (one of these)")
         for deck, lesson in so.library.decks.items()
-        for card in so.library.cards_of(deck)
+        for card in cases_of(deck, so.library)
     ]
     return (*(_lesson_choice(lesson, so) for lesson in single), *cases)
 
@@ -144,7 +145,7 @@ def case_question(deck_of: Callable[[SoFar], str | None], name: str = "case", *,
         return tuple(
             offer(card, so, decks[each].title if others else "")
             for each in (deck, *others)
-            for card in so.library.cards_of(each)
+            for card in cases_of(each, so.library)
         )
 
     def read(given: Given, so: SoFar) -> Values | Problem:

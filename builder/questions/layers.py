@@ -69,7 +69,8 @@ def defaults(library: Library) -> Mapping[str, object]:
     title = recipe.title if recipe else DEFAULT_TITLE
     brief = Brief.model_validate({"title": title, "minutes": DEFAULT_MINUTES})
     plain = brief.model_dump(mode="json", exclude_none=True)
-    return {key: value for key, value in plain.items() if key not in _FOLLOWS_FROM_OTHERS}
+    plain = {key: value for key, value in plain.items() if key not in _FOLLOWS_FROM_OTHERS}
+    return layered(*reversed([each.pack.defaults for each in library.adaptations]), plain).values
 
 
 # ------------------------------------------------------------ --set KEY=VALUE

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from builder.problems import InputError, Problem, did_you_mean
 from builder.questions.layers import ELSEWHERE, layered
+from builder.questions.packed import beyond_limits, contacts_of, missing_packs, pack_defaults
 from builder.questions.shape import SoFar
 from builder.strict import Loc, Marked, check, clean
 
@@ -26,12 +27,24 @@ def parse(answers: Marked | Mapping[str, object], library: Library) -> Brief:
 
     Settled: `focus` and `cards` stand for themselves (a first recipe where nothing was said, a card's id
     replaced by its lesson), so that writing the brief and reading it again gives the same one.
+    Packs answer what nobody else does, add their contacts, and refuse what goes beyond their limits.
     """
+    return _parsed(answers, library)
+
+
+def _parsed(answers: Marked | Mapping[str, object], library: Library, limited: Container[str] | None = None) -> Brief:
+    """The brief, refused where one of the keys `limited` (all, unless said) goes beyond what a pack allows."""
     from builder.model import Brief
 
     marked = answers if isinstance(answers, Marked) else Marked(cleaned(answers))
+    if library.adaptations:
+        marked = layered(marked, pack_defaults(library))
     brief, problems = check(Brief, marked, "a brief")
     problems += [marked.problem(code, message, loc, hint) for loc, code, message, hint in _references(marked, library)]
+    if brief is not None:
+        beyond = [*missing_packs(brief, library), *beyond_limits(brief, library)]
+        beyond = [each for each in beyond if limited is None or each[0][0] in limited]
+        problems += [marked.problem(code, message, loc, hint) for loc, code, message, hint in beyond]
     if brief is None or problems:
         raise InputError(_placed(problem, marked) for problem in problems)
     return brief.model_copy(update=_settled(brief, library))
@@ -39,11 +52,17 @@ def parse(answers: Marked | Mapping[str, object], library: Library) -> Brief:
 
 def so_far(library: Library, answers: Marked | Mapping[str, object]) -> SoFar:
     """What has been answered yet, with the brief it makes; InputError where the answers cannot be used."""
-    brief = parse(layered(answers, PLACEHOLDERS), library)
+    brief = _parsed(layered(answers, pack_defaults(library), PLACEHOLDERS), library, answered(answers))
     values = dict(answers.values if isinstance(answers, Marked) else cleaned(answers))
     if "focus" in values:
         values.update(focus=list(brief.focus), cards=dict(brief.cards))
     return SoFar(library, values, brief)
+
+
+def answered(answers: Marked | Mapping[str, object]) -> Container[str]:
+    """The keys that answers say something about, the most people with those expected."""
+    keys = set(answers.values if isinstance(answers, Marked) else answers)
+    return keys | ({"participants_most"} if "participants" in keys else set())
 
 
 def usable(answers: Mapping[str, object], library: Library) -> Mapping[str, Any]:
@@ -73,6 +92,12 @@ def _placed(problem: Problem, marked: Marked) -> Problem:
 
 
 # ------------------------------------------------------------ what refers to the library
+
+
+def references(marked: Marked, library: Library) -> Iterator[Problem]:
+    """What answers name and the library does not have."""
+    for loc, code, message, hint in _references(marked, library):
+        yield marked.problem(code, message, loc, hint)
 
 
 def _references(marked: Marked, library: Library) -> Found:
@@ -161,4 +186,8 @@ def _settled(brief: Brief, library: Library) -> Mapping[str, Any]:
         if name not in library.lessons and name in library.cards:
             cards.setdefault(library.cards[name].deck, name)
     lessons = dict.fromkeys(_lesson_of(name, library) for name in focus)
-    return {"focus": tuple(lessons), "cards": cards}
+    settled = {"focus": tuple(lessons), "cards": cards}
+    if not library.adaptations:
+        return settled
+    names = tuple(each.pack.name for each in library.adaptations)
+    return {**settled, "contacts": contacts_of(brief, library), "packs": names}

@@ -23,9 +23,14 @@ _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false",
 
 
 def write(brief: Brief) -> str:
-    """The complete brief as YAML, keys in the order of the model; reading and parsing it gives an equal brief."""
+    """The complete brief as YAML, keys in the order of the model; reading and parsing it gives an equal brief.
+
+    Packs are named only where there are any.
+    """
     lines = ["# A workshop. Change what you like, then: workshop build workshop.yaml"]
     for key, value in brief.model_dump(mode="json").items():
+        if key == "packs" and not value:
+            continue
         if key in _GROUPS:
             lines += ["", f"# {_GROUPS[key]}"]
         lines += _entry(key, _short(key, value))

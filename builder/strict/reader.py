@@ -19,12 +19,21 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A mapping read from text, with the place (line, column, from 1) of each value and of each key."""
+    """A mapping read from text, with the place (line, column, from 1) of each value and of each key.
+
+    `paths` names the file of what does not come from `path`, and holds for all that lies inside.
+    """
 
     values: Mapping[str, Any]
     path: str = ""
     places: Mapping[Loc, Place] = field(default_factory=dict)
     keys: Mapping[Loc, Place] = field(default_factory=dict)
+    paths: Mapping[Loc, str] = field(default_factory=dict)
+
+    def path_at(self, loc: Loc) -> str:
+        """The file in which a value stands."""
+        inside = (self.paths[loc[:end]] for end in range(len(loc), -1, -1) if loc[:end] in self.paths)
+        return next(inside, self.path)
 
     def problem(self, code: str, message: str, loc: Loc = (), hint: str = "", *, at_key: bool = False) -> Problem:
         """A problem placed at a value (or its key), or at the nearest thing around it that has a place."""
@@ -32,10 +41,10 @@ class Marked:
         around = loc
         while where is None and around:
             where = self.places.get(around)
-            around = around[:-1]
+            around = loc if where else around[:-1]
         where = where or self.places.get(())
         line, column = where or (None, None)
-        return Problem(code, message, self.path, line, column, hint)
+        return Problem(code, message, self.path_at(around), line, column, hint)
 
 
 class _Refused(Exception):  # noqa: N818 - never leaves this module

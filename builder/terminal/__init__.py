@@ -60,6 +60,8 @@ def ask(  # noqa: PLR0913 - what a conversation is held with
 
 
 def _greet(talk: Talk) -> None:
+    for each in talk.so.library.adaptations:
+        talk.screen.say(f"With the pack “{each.pack.name}” of {each.pack.organisation}.")
     if any(question.part == "first" and question.is_open(talk.so) for question in QUESTIONS):
         talk.screen.say("Six questions, then you see the agenda and can change it.", look="bold")
         talk.screen.say("< goes back to the question before. Ctrl-C stops; your answers are kept.")

@@ -26,13 +26,21 @@ class Item:
     hint: str
 
 
-def ask_in_turn(items: Sequence[Item], noted: MutableMapping[str, str], screen: Screen) -> None:
+OPENING = (
+    "Whole minutes, debrief included. Enter alone: not noted, or as you noted it before.",
+    f"Type {LEAVES_EMPTY} to take a number away, < to go back. Ctrl-C stops and keeps what you noted.",
+)
+
+
+def ask_in_turn(
+    items: Sequence[Item], noted: MutableMapping[str, str], screen: Screen, opening: Sequence[str] = OPENING
+) -> None:
     """Ask for each item, with a way back; `noted` holds the answers, what was noted before first, and no empty one.
 
     Enter keeps what was noted; KeyboardInterrupt and EOFError go through, with `noted` as far as it came.
     """
-    screen.say("Whole minutes, debrief included. Enter alone: not noted, or as you noted it before.")
-    screen.say(f"Type {LEAVES_EMPTY} to take a number away, < to go back. Ctrl-C stops and keeps what you noted.")
+    for line in opening:
+        screen.say(line)
     at = 0
     while at < len(items):
         heard = _hear(items[at], noted.get(items[at].key, ""), screen, back=at > 0)

@@ -21,6 +21,9 @@ def show_lessons(library: Library, file: TextIO) -> None:
     for key, lesson in sorted(library.lessons.items(), key=lambda item: _PHASES.index(item[1].phase)):
         screen.say(f"{key}  ({lesson.phase}, {_span(library.minutes_of(key))})", look="bold")
         screen.say(lesson.title, indent="    ")
+        for each in library.adaptations:
+            if any(change.lesson == key for change in each.changes):
+                screen.say(f"with changes of the pack {each.pack.name}", indent="    ")
         for card in library.cards_of(lesson.deck) if lesson.deck else ():
             screen.say(f"- {_case(card, default=card.id == lesson.default_card)}", indent="    ")
     if library.recipes:

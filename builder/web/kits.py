@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from builder import folder, kit, letterhead, making, questions
 from builder.kit import printrun
+from builder.packs.option import letterhead_of
 from builder.problems import InputError, Problem
 from builder.web.letterheads import FILE_NAME
 from builder.web.state import Told
@@ -174,7 +175,7 @@ def counted(target: Path, files: Mapping[str, bytes]) -> Mapping[str, int]:
 
 
 def _letterhead(so: SoFar, brief: Path | None) -> Letterhead | None:
-    return letterhead.named(so.brief.letterhead, brief, questions.layered(so.answers))
+    return letterhead.named(so.brief.letterhead, brief, questions.layered(so.answers)) or letterhead_of(so.library)
 
 
 def _said_here(problem: Problem) -> Problem:
