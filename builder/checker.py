@@ -12,6 +12,7 @@ from builder.library import Findings, load, look_through, read_text, shipped, sh
 from builder.model import LIVING, Library, Plan
 from builder.packs import judging, loading
 from builder.packs.layers import PACK
+from builder.packs.option import letterhead_of
 from builder.problems import Problem, Severity, UsageError, WorkshopError, has_errors
 from builder.strict import Marked, read_yaml
 from builder.todo import to_dos
@@ -159,8 +160,8 @@ def _brief(path: Path, modules: Path, packs: Sequence[Path]) -> list[Problem]:
 
 
 def _letterhead(plan: Plan, library: Library, brief: Path, answers: Marked) -> list[Problem]:
-    """What a build would say of the letterhead that a brief names; InputError where it would refuse it."""
-    paper = letterhead.named(plan.brief.letterhead, brief, answers)
+    """What a build would say of the letterhead of a brief, or else of a pack; InputError where it would refuse it."""
+    paper = letterhead.named(plan.brief.letterhead, brief, answers) or letterhead_of(library)
     if paper is None:
         return []
     return [problem for problem in kit.make(plan, library, letterhead=paper).warnings if _about_letterhead(problem)]
