@@ -43,7 +43,7 @@ class Paragraph:
     """A paragraph; `role` names a paragraph style where the text is not plain body text."""
 
     runs: Runs
-    role: Literal["body", "lead", "small", "caption", "clock", "subtitle"] = "body"
+    role: Literal["body", "lead", "small", "caption", "clock", "subtitle", "label"] = "body"
     keep_with_next: bool = False
     line: int = 0
 

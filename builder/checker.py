@@ -6,14 +6,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from builder import pages, planner, quality, questions
+from builder import kit, letterhead, pages, planner, quality, questions
 from builder.kit.texts import DISAGREEMENTS, Texts
 from builder.library import Findings, load, look_through, read_text, shipped, shown
-from builder.model import LIVING
+from builder.model import LIVING, Library, Plan
 from builder.packs import judging, loading
 from builder.packs.layers import PACK
+from builder.packs.option import letterhead_of
 from builder.problems import Problem, Severity, UsageError, WorkshopError, has_errors
-from builder.strict import read_yaml
+from builder.strict import Marked, read_yaml
 from builder.todo import to_dos
 
 
@@ -151,10 +152,23 @@ def _brief(path: Path, modules: Path, packs: Sequence[Path]) -> list[Problem]:
             return problems
         library = loading.load(modules, packs)[0] if packs else load(modules)
         found = planner.plan(library, questions.parse(marked, library))
+        problems += _letterhead(found, library, path, marked)
     except WorkshopError as error:
         return [problem if problem.path else replace(problem, path=path.as_posix()) for problem in error.problems]
     notes = [Problem("plan", warning, path.as_posix(), severity="warning") for warning in found.warnings]
     return [*problems, *notes]
+
+
+def _letterhead(plan: Plan, library: Library, brief: Path, answers: Marked) -> list[Problem]:
+    """What a build would say of the letterhead of a brief, or else of a pack; InputError where it would refuse it."""
+    paper = letterhead.named(plan.brief.letterhead, brief, answers) or letterhead_of(library)
+    if paper is None:
+        return []
+    return [problem for problem in kit.make(plan, library, letterhead=paper).warnings if _about_letterhead(problem)]
+
+
+def _about_letterhead(problem: Problem) -> bool:
+    return problem.code.startswith("letterhead")
 
 
 def day_of(text: str | None) -> datetime.date:

@@ -17,6 +17,7 @@ from builder.kit.cases import case_sheet
 from builder.kit.context import context_of
 from builder.kit.credits import MOST_NAMED, credit_lines, lessons_in, named_works, works_of
 from builder.kit.sheets import of_step, pieces
+from builder.kit.tables import left_out
 from builder.kit.texts import Texts
 from builder.model import Source, Text
 from builder.problems import InputError
@@ -307,6 +308,20 @@ def test_an_outcome_of_a_step_that_is_left_out_says_which_one(kit_of, library):
     title = library.activities["case-endorsement/transfer"].title
     row = outcome_rows(kit_of("linehan").files)[transfer.outcome]
     assert row == [f"not in this workshop; left out: {title}", f"not in this workshop; left out: {title}", "none"]
+
+
+def test_what_is_left_out_is_told_once_for_each_reason(library, example):
+    """Whole lessons with one reason share a row, and so do the steps of a lesson."""
+    plan = planner.plan(library, example("linehan", minutes=120))
+    rows = [tuple("".join(run.text for run in cell) for cell in row) for row in left_out(plan, library).rows]
+    steps = [left for left in plan.left_out if left.activity]
+    assert len(set(rows)) == len(rows) < len(plan.left_out)
+    for left in plan.left_out:
+        named = library.activities[left.activity].title if left.activity else library.lessons[left.lesson].title
+        assert any(named in what for what, _ in rows), named
+    assert {library.lessons[left.lesson].title for left in steps} == {
+        what.partition("”")[0][len("Of “") :] for what, _ in rows if what.startswith("Of “")
+    }
 
 
 def test_an_outcome_that_no_step_serves_says_so(library, example):

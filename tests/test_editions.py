@@ -217,6 +217,13 @@ def test_large_print_is_large():
     assert known["BodyTextIndent"] > 36
 
 
+def test_large_print_stands_away_from_a_footer_of_two_lines():
+    """A long footer takes a second line, and three millimetres stay free above it."""
+    margins = find(part(paper(look="large")), "//w:pgMar")[0]
+    bottom, footer = (int(find(margins, f"@w:{name}")[0]) for name in ("bottom", "footer"))
+    assert bottom - footer >= 2 * 18 * 20 * 1.15 + 3 * 1440 / 25.4
+
+
 def test_large_print_has_rules_to_write_on_ten_to_twelve_millimetres_apart():
     """Whoever reads large writes large."""
     style = find(part(paper(look="large"), "word/styles.xml"), "//w:style[@w:styleId='Signature']//w:spacing/@w:line")

@@ -16,6 +16,7 @@ from builder import folder, kit, planner
 from builder.cli import workshop
 from builder.kit.context import context_of
 from builder.kit.printrun import Count, FileRun
+from builder.letterhead import opened
 from builder.library import shipped
 from builder.printing import office, printed
 from builder.printing.command import table
@@ -388,6 +389,23 @@ def test_a_damaged_pdf_file_is_told_by_its_paper():
     assert "agenda.docx" in refused.value.problems[0].message
 
 
+@pytest.mark.parametrize(("drawn", "pages"), [(b"q /Im1 Do Q", 1), (b"0.1 w", 0)])
+def test_a_blank_back_that_lists_a_logo_and_draws_none_is_blank(drawn, pages):
+    """All pages of a file share their resources, so only what a page draws makes it a printed one."""
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    made, content, logo, output = PdfWriter(), DecodedStreamObject(), DecodedStreamObject(), io.BytesIO()
+    content.set_data(drawn)
+    logo.update({NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Image")})
+    page = made.add_blank_page(100, 100)
+    pictures = DictionaryObject({NameObject("/Im1"): made._add_object(logo)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
+    page[NameObject("/Contents")] = made._add_object(content)
+    made.write(output)
+    assert count("sheets.docx", output.getvalue(), "", sheets=True).pages == pages
+
+
 # ------------------------------------------------------------ with LibreOffice itself
 
 
@@ -448,3 +466,29 @@ def test_the_papers_around_the_day_are_short(kit_of, paper):
     made = to_pdf(find(), papers, blanks=True, tell=quiet)
     pages = {name: count(name, pdf, "", sheets=False).pages for name, pdf in made.items()}
     assert {name: number for name, number in pages.items() if number > most[name.partition("_")[2]]} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("name", ["hospital", "council", "charity"])
+def test_a_kit_on_a_letterhead_prints_with_its_sides_counted(library, example, tmp_path, name):
+    """Every paper becomes a PDF file; each sheet begins on a front, and the leaf to keep has two sides at most."""
+    from pypdf import PdfReader
+
+    shutil.copy(Path(__file__).parent / "data" / "letterheads" / f"{name}.docx", tmp_path / "ours.docx")
+    plan = planner.plan(library, example("linehan"))
+    plan = plan.model_copy(update={"brief": plan.brief.model_copy(update={"letterhead": "../ours.docx"})})
+    made = kit.make(plan, library, letterhead=opened((tmp_path / "ours.docx").read_bytes(), "ours.docx"))
+    folder.write_kit(tmp_path / "kit", made.files, made.facts, made.code)
+    result = run(tmp_path / "kit")
+    assert result.exit_code == 0, result.output
+    papers = {path.stem for path in (tmp_path / "kit").glob("*.docx")}
+    assert {path.stem for path in (tmp_path / "kit" / "pdf").glob("*.pdf")} == papers
+    facts = json.loads((tmp_path / "kit" / "kit.json").read_text())["pages"]
+    sheets = facts["handouts-each-person.docx"]["sheets"]
+    keep = next(sheet for sheet in context_of(plan, library, made.code).sheets if sheet.parts)
+    assert max(sheets.values()) == 2 >= sheets[keep.letter]
+    pdf = tmp_path / "kit" / "pdf" / "handouts-each-person.pdf"
+    pages = [page.extract_text() for page in PdfReader(pdf).pages]
+    for letter in sheets:
+        assert next(i for i, text in enumerate(pages) if f"Sheet {letter} ·" in text) % 2 == 0, letter

@@ -1,5 +1,6 @@
 """The lessons that come with the program: they load, keep the rules of the library, and fit their pages."""
 
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -21,6 +22,13 @@ PLACEHOLDERS = {"organisation": "Riverside Trust", "reporting_contact": "Jo Mars
 def test_the_shipped_library_has_no_finding():
     """Nothing is wrong with any lesson, sheet, card or source, and no review is due on the day it was written."""
     assert judge(shipped("modules"), shipped("modules"), date(2026, 11, 22)) == []
+
+
+def test_no_text_holds_the_marks_of_a_merge():
+    """No lesson or paper shows two versions of a line, as a merge that was not finished leaves them."""
+    files = [path for folder in ("modules", "handouts") for path in shipped(folder).rglob("*.*") if path.is_file()]
+    marks = re.compile(rb"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
+    assert [path.name for path in files if marks.search(path.read_bytes())] == []
 
 
 def test_the_lessons_and_cards_that_people_ask_for_are_there(library):

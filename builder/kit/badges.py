@@ -15,7 +15,8 @@ _BADGE: Mapping[Size, int] = {"lead": 40, "subtitle": 32, "clock": 26, "caption"
 _TENT: Mapping[Size, int] = {"lead": 96, "subtitle": 80, "clock": 66, "caption": 54, "body": 44, "small": 30}
 _BADGE_LINE_MM, _BADGE_HEIGHT_MM = 72, 52
 _TENT_LINE_MM, _UPRIGHT_LINE_MM = 215, 155
-_LINES = 2
+_LINES, _MORE_LINES = 2, 3  # in large letters, and in those that leave room for a third
+_THREE_BELOW = 0.7  # of the largest
 
 _MM_PER_POINT = 25.4 / 72
 _NARROW, _WIDE = frozenset("iljtfrI.,'’-| ()"), frozenset("mwMW@%")
@@ -59,18 +60,22 @@ def held(count: int, most: int) -> Sequence[Problem]:
 
 
 def _name(name: str, sizes: Mapping[Size, int], line_mm: float) -> Paragraph:
-    most = 1 if any(map(_is_square, name)) else _LINES  # East Asian fonts have taller lines
-    fitting = (role for role, points in sizes.items() if _lines(name, line_mm / (points * _MM_PER_POINT)) <= most)
-    return Paragraph((Run(name),), role=next(fitting, "small"))
+    largest = max(sizes.values())
+    for role, points in sizes.items():
+        most = _MORE_LINES if points < largest * _THREE_BELOW else _LINES
+        most = 1 if any(map(_is_square, name)) else most  # East Asian fonts have taller lines
+        if _lines(name, line_mm / (points * _MM_PER_POINT)) <= most:
+            return Paragraph((Run(name),), role=role)
+    return Paragraph((Run(name),), role="small")
 
 
 def _lines(name: str, room: float) -> int:
-    """How many lines a name takes where `room` is a line's width in ems; more than two where a word is too long."""
+    """How many lines a name takes where `room` is a line's width in ems; too many where a word is too long."""
     lines, used = 1, 0.0
     for word in _words(name):
         width = sum(map(_width, word.rstrip()))
         if width > room:
-            return _LINES + 1
+            return _MORE_LINES + 1
         if used and used + width > room:
             lines, used = lines + 1, 0.0
         used += width + sum(map(_width, word[len(word.rstrip()) :]))

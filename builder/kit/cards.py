@@ -95,7 +95,7 @@ def _small_print(number: int, plan: Plan, found: Pack | None) -> Iterator[str]:
     if found is None:
         return
     for turnout, group in found.otherwise(number):
-        yield f"{_when(turnout, found.turnouts)}: group {group_name(group)} {_SYMBOLS[group % len(_SYMBOLS)][0]}."
+        yield f"{_when(turnout, found.turnouts)}: group {group_name(group)}\u00a0{_SYMBOLS[group % len(_SYMBOLS)][0]}."
 
 
 def _parting(number: int, together: int, found: Pack | None) -> str:

@@ -100,16 +100,18 @@ def reasons(plan: Plan) -> Table:
 
 
 def left_out(plan: Plan, library: Library) -> Table | None:
-    """What is not in, and why, lessons left out for like reasons in one row; nothing where all of the library is in."""
+    """What is not in, and why: whole lessons together, and the steps of a lesson; nothing where all of it is in."""
     alike: dict[tuple[str, str], list[str]] = {}
     for left in plan.left_out:
-        step = library.activities[left.activity].title if left.activity else ""
-        reason = left.reason if step else left.reason.partition(";")[0]
-        alike.setdefault((step, reason), []).append(library.lessons[left.lesson].title)
+        lesson = library.lessons[left.lesson].title
+        if left.activity:
+            alike.setdefault((f"Of “{lesson}”: ", left.reason), []).append(library.activities[left.activity].title)
+        else:
+            alike.setdefault(("", left.reason.partition(";")[0]), []).append(lesson)
     if not alike:
         return None
-    rows = [_row("; ".join(titles), step or "the whole", reason) for (step, reason), titles in alike.items()]
-    return Table(_row("Lesson", "Left out", "Why"), tuple(rows), widths=(46, 24, 30), look="running")
+    rows = [_row(of + "; ".join(titles), reason) for (of, reason), titles in alike.items()]
+    return Table(_row("Left out", "Why"), tuple(rows), widths=(66, 34), look="running")
 
 
 def outcomes(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> Table:

@@ -20,6 +20,7 @@ from builder.problems import InputError, Problem
 # Each backslash costs the parser a token, so that the rest is left alone.
 _PUNCTUATION = re.compile(r"^[!-/:-@\[-`{-~]|[!#&*<>\[\\\]_`{|}~]|(?<=[0-9])[.)]")
 _ROOM_TO_WRITE_MM = 9.5
+_FEW_WORDS = 240  # characters
 _NARROWEST, _WIDEST, _TO_WRITE_IN = 7, 46, 30
 
 
@@ -81,8 +82,23 @@ def put_in(blocks: Sequence[Block], inserts: Mapping[str, Blocks], path: str) ->
 
 
 def fitted(blocks: Sequence[Block], *, compact: bool = False) -> Sequence[Block]:
-    """The blocks with columns as wide as what stands in them, and each bold line kept with what it announces."""
-    return [_fitted(block, compact) for block in blocks]
+    """The blocks with columns as wide as what stands in them, and each bold line kept with what it announces.
+
+    In compact papers the few words above a list stay with it too.
+    """
+    found = [_fitted(block, compact) for block in blocks]
+    if compact:
+        for at in range(len(found) - 2, -1, -1):
+            found[at] = _announcing(found[at], found[at + 1])
+    return found
+
+
+def _announcing(block: Block, following: Block) -> Block:
+    """A paragraph of a few words above a list, or above others like it, kept with what follows."""
+    if not isinstance(block, Paragraph) or len(text_of(block.runs)) > _FEW_WORDS:
+        return block
+    leads = isinstance(following, ListBlock) or (isinstance(following, Paragraph) and following.keep_with_next)
+    return replace(block, keep_with_next=True) if leads else block
 
 
 def _fitted(block: Block, compact: bool) -> Block:  # noqa: FBT001

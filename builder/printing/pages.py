@@ -13,6 +13,7 @@ from typing import Any
 from builder.kit.printrun import Count
 from builder.problems import InputError, Problem
 
+_DRAWN = re.compile(rb"/\S+\s+Do\b")
 _LETTER = re.compile(r"·\s+Sheet\s+([A-Z]+)\s+·\s+Plan\s")
 
 
@@ -59,6 +60,12 @@ def with_blank_backs(pdf: bytes, letters: Collection[str]) -> bytes:
 
 
 def _text(page: Any) -> str | None:
-    """The text of a page; None where it is a blank back, without text or picture."""
+    """The text of a page; None where it is a blank back, without text or picture.
+
+    All pages of a file share their resources: a blank one lists the letterhead's logo too, and does not draw it.
+    """
     text: str = page.extract_text()
-    return text if text.strip() or "/XObject" in page.get("/Resources", {}) else None
+    if text.strip():
+        return text
+    contents = page.get_contents()
+    return text if contents is not None and _DRAWN.search(contents.get_data()) else None

@@ -33,12 +33,15 @@ from builder.word.tables import UNSPLIT, Grid, shared, table
 from builder.word.text import inline, run
 
 _LEVELS: Final = 3
+# What stands between two headings, such as the advisory of a lesson, stays with the second.
+_BETWEEN_HEADINGS: Final = (Heading, Box, Heading)
 _LEVEL_INDENT: Final = 567  # one centimetre, as in numbering.xml
 _BULLETS, _TICKS, _NUMBERS, _LETTERS = 1, 2, 3, 4  # definitions in numbering.xml
 _LAST_NUMBER: Final = 32_767
 
 # What is shorter than this stands on one page (in characters, about half a page).
 _SHORT: Final = 1_200
+_SHORT_ITEM: Final = 160
 _MOST_LINES_TOGETHER: Final = 12
 
 _ROLES: Final = MappingProxyType(
@@ -48,6 +51,7 @@ _ROLES: Final = MappingProxyType(
         "caption": "Caption",
         "clock": "Date",
         "subtitle": "Subtitle",
+        "label": "NoteHeading",
     }
 )
 # kind: style of a box of plain paragraphs, table style of the frame around anything else, inner margins (twips)
@@ -77,16 +81,26 @@ def flow(blocks: Blocks, place: Place) -> str:
     """
     parts: list[str] = []
     new_page = False
+    before: tuple[Any, Any] = (None, None)
     for kind, group in groupby(blocks, key=type):
         if kind is PageBreak:
             new_page = bool(parts) and not place.in_cell
             continue
-        if kind is WritingLines and parts:
+        if parts and (kind is WritingLines or (*before, kind) == _BETWEEN_HEADINGS):
             parts[-1] = kept_with_next(parts[-1])
-        for xml in _rendered(kind, tuple(group), place):
+        for xml in _rendered(kind, _below(before[-1], tuple(group), place), place):
             parts.append(on_new_page(xml) if new_page else xml)
             new_page = False
+        before = before[-1], kind
     return "".join(parts)
+
+
+def _below(kind: type[Block], group: Sequence[Any], place: Place) -> Sequence[Any]:
+    """Some neighbours below a block of a kind: a bold line that comes after a list stands away from it."""
+    first = group[0]
+    if kind is ListBlock and isinstance(first, Paragraph) and first.keep_with_next and not place.depth:
+        return (replace(first, role="label"), *group[1:]) if first.role == "body" else group
+    return group
 
 
 def _rendered(kind: type[Block], group: Sequence[Any], place: Place) -> Iterable[str]:
@@ -133,7 +147,16 @@ def _list(block: ListBlock, place: Place) -> str:
     level = min(place.depth, _LEVELS - 1)
     style, number = _numbering(block, level, place)
     inside = replace(place, depth=level + 1, indent=_LEVEL_INDENT * (level + 1))
-    return "".join(_item(item, style, number, inside) for item in block.items)
+    together = {0, len(block.items) - 2} if len(block.items) > 1 else set()
+    return "".join(
+        _item(item, style, number, inside, keep_next=at in together and _is_short(item))
+        for at, item in enumerate(block.items)
+    )
+
+
+def _is_short(item: Blocks) -> bool:
+    """Whether an item is so short that it stays with its neighbour: none stands alone at the edge of a page."""
+    return len(item) == 1 and isinstance(item[0], Paragraph) and len(text_of(item[0].runs)) <= _SHORT_ITEM
 
 
 def _numbering(block: ListBlock, level: int, place: Place) -> tuple[str, str]:
@@ -152,10 +175,10 @@ def _nth(style: str, level: int) -> str:
     return f"{style}{level + 1}" if level else style
 
 
-def _item(item: Blocks, style: str, number: str, inside: Place) -> str:
+def _item(item: Blocks, style: str, number: str, inside: Place, *, keep_next: bool) -> str:
     """One item: its first paragraph carries the number, what follows is indented to it."""
     first, rest = (item[0], item[1:]) if item and isinstance(item[0], Paragraph) else (Paragraph(()), item)
-    keep = bool(rest) and not isinstance(rest[0], Paragraph | PageBreak)
+    keep = keep_next or (bool(rest) and not isinstance(rest[0], Paragraph | PageBreak))
     opening = _styled(first, style, replace(inside, indent=0), keep_next=keep, number=number)
     return opening + flow(rest, inside)
 

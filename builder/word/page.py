@@ -13,6 +13,7 @@ from builder.word.text import run
 # a sheet breaks its lines alike on either paper.
 _SIZES: Final = {"A4": (210.0, 297.0, 20.0), "Letter": (215.9, 279.4, 22.95)}
 _TOP_MM, _BOTTOM_MM, _FOOTER_MM = 18.0, 22.0, 12.0
+_LARGE_BOTTOM_MM = 29.7
 _PAGE_WORDS: Final = {"en": ("page ", " of "), "": ("", " / ")}
 
 
@@ -46,7 +47,7 @@ def page_of(paper: Paper) -> Page:
     width, height, side = map(_twips, _SIZES[paper.size])
     scale, rtl = LARGER if paper.look == "large" else 1, runs_right_to_left(paper.language)
     # Below the text there is room for a footer of two lines.
-    top, bottom = _twips(_TOP_MM), _twips(_BOTTOM_MM * scale)
+    top, bottom = _twips(_TOP_MM), _twips(_LARGE_BOTTOM_MM if paper.look == "large" else _BOTTOM_MM)
     if paper.landscape:
         side, width, height = _twips(20), height, width
     return Page(width, height, side, side, top, bottom, paper.landscape, scale, rtl)

@@ -177,6 +177,7 @@ class Fitting:
         set_property(set_property(copy, "pPr"), "spacing", after=str(gap * real // size), afterAutospacing="0")
         if self.look not in _SIZED_BY_LETTERHEAD:
             _resize(copy, size)
+        if self.look not in _SIZED_BY_LETTERHEAD or style.startswith("List"):
             self._unjustify(theirs, copy)
 
     @cached_property
@@ -215,7 +216,7 @@ class Fitting:
             self._unjustify(theirs, theirs)
 
     def _unjustify(self, theirs: Any, changed: Any) -> None:
-        """Set lines flush left where theirs are justified: in few large words a line, that tears holes."""
+        """Set lines flush left where theirs are justified: a web address or few large words a line tear holes."""
         if self.theirs.value(theirs, "pPr/jc") == "both":
             set_property(set_property(changed, "pPr"), "jc", val="left")
 

@@ -20,7 +20,7 @@ _ID: Final = f"{{{OFFICE}}}id"
 _KEPT: Final = ("paperSrc", "pgBorders")
 _NARROWEST_MM, _LOWEST_MM = 90, 100
 _TWIPS_PER_MM: Final = 1440 / 25.4
-_GAP: Final = 200
+_GAP: Final = 284  # twips: half a centimetre between a header and the text
 _OUR_LINE: Final = 600  # twips: the line of ours above a footer, with its gaps
 
 
@@ -86,7 +86,7 @@ def _frame(letterhead: Letterhead, blank: Page, *, even: bool) -> Frame:
     tall = distance + height(head.root) if head else 0
     frame = Frame(
         # A header that reaches into the text pushes it down by itself, but leaves no gap.
-        page=replace(page, top=tall + _GAP) if tall > page.top else page,
+        page=replace(page, top=max(page.top, tall + _GAP)) if head else page,
         size=(_of(made_for, "w", blank.width), _of(made_for, "h", blank.height)),
         header_distance=distance,
         footer_distance=_of(margins, "footer", 720),

@@ -6,6 +6,7 @@ from builder.letterhead.fields import W
 from builder.word.letterhead.looks import whole
 
 _LINE: Final = 290  # twips of a line of 11 or 12 pt
+_BELOW_PICTURE: Final = 80  # twips: a picture stands on the line, and letters reach below it
 _EMU_PER_TWIP: Final = 635
 _INLINE: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
 _EXTENT: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
@@ -34,7 +35,9 @@ def _row(row: Any) -> int:
 
 def _paragraph(paragraph: Any) -> int:
     pictures = [
-        whole(extent.get("cy"), 0) // _EMU_PER_TWIP for e in paragraph.iter(_INLINE) for extent in e.iter(_EXTENT)
+        whole(extent.get("cy"), 0) // _EMU_PER_TWIP + _BELOW_PICTURE
+        for e in paragraph.iter(_INLINE)
+        for extent in e.iter(_EXTENT)
     ]
     if paragraph.find(f"{W}pPr/{W}framePr") is not None:
         return 0
