@@ -177,7 +177,7 @@ def test_a_voluntary_invitation_leaves_the_choice_and_a_required_one_does_not(ki
     """Where attendance is required the invitation says so, and that nobody has to speak."""
     free = printed(kit_of, words_of, "ninety-minutes", "invitation.docx")
     bound = printed(kit_of, words_of, "workplace-practice", "invitation.docx")
-    assert "No. It is your choice. Staying away, passing, leaving early" in free
+    assert "No. It is your choice. Staying away, passing or leaving early has no effect" in free
     assert "Agreement is not: nobody has to take a view, and none is the view of Riverside Trust." in bound
     assert (
         "If you object for reasons of conscience or belief, or need to be excused, tell Jo Marsh beforehand." in bound
@@ -192,7 +192,7 @@ def test_a_contested_case_is_announced_with_the_other_table(kit_of, words_of, li
     words = printed(kit_of, words_of, "linehan", "invitation.docx")
     assert " ".join(library.cards["linehan"].advisory.split()) in words
     assert "A second group works on a made-up case" in words
-    assert "Some people are asked to be there in any case, so being there says nothing about you." in words
+    assert "Some people are asked to be there, whatever their view, so being there says nothing about you." in words
     plain = printed(kit_of, words_of, "workplace-practice", "invitation.docx")
     assert "A second group" not in plain
     assert "You can leave out a part." in plain
@@ -232,7 +232,7 @@ def test_arrangements_are_told_and_wishes_are_asked_for_by_a_day(kit_of, words_o
     assert "Already arranged: live captions." in words
     assert "by Tuesday 1 December 2026 if you can" in words
     assert "You do not have to say why." in words
-    assert "Captions are not saved." in words
+    assert "We set captions not to be saved, if the system allows it." in words
 
 
 def test_online_the_invitation_has_a_line_for_the_link(kit_of, words_of):

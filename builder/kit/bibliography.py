@@ -15,7 +15,10 @@ from builder.model import Brief, Library
 KEY = "sources"
 TITLE = "Sources in full"
 
-_USE = "Use this sheet to look up a work that another sheet names in short. The guide says what was read of each."
+_USE = (
+    "Use this sheet to look up a work that another sheet names in short. "
+    "An address may lead to a copy that somebody else keeps; the guide says what was read of each."
+)
 
 
 def with_sources(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> Sequence[Handout]:
