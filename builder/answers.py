@@ -32,12 +32,16 @@ def answers_file() -> Path:
 
 def save(answers: Mapping[str, Any]) -> None:
     """Keep these answers in place of those kept before, whole or not at all; OSError where that is impossible."""
-    path = answers_file()
+    write_whole(answers_file(), {"program": PROGRAM, "answers": dict(answers)})
+
+
+def write_whole(path: Path, value: Mapping[str, Any]) -> None:
+    """Write a small JSON file whole or not at all; OSError where that is impossible."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"program": PROGRAM, "answers": dict(answers)}, file, ensure_ascii=False, indent=1, default=str)
+            json.dump(value, file, ensure_ascii=False, indent=1, default=str)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
@@ -51,7 +55,7 @@ def load() -> tuple[Mapping[str, Any], list[Problem]]:
     """The answers kept, empty where there are none; a file that is damaged or not ours is named and left alone."""
     path = answers_file()
     try:
-        text = _read(path)
+        text = read_small(path)
         found: Any = {"program": PROGRAM, "answers": {}} if text is None else json.loads(text)
     except (OSError, ValueError, RecursionError):
         return {}, [_ignored(path)]
@@ -67,7 +71,7 @@ def forget() -> None:
         answers_file().unlink(missing_ok=True)
 
 
-def _read(path: Path) -> str | None:
+def read_small(path: Path) -> str | None:
     """The text of a regular file of bearable size, None where there is no file."""
     if not path.exists():
         return None

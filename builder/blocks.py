@@ -214,7 +214,7 @@ class Paper:
 
 def text_of(runs: Runs) -> str:
     """The plain text of some runs."""
-    return "".join(run.text for run in runs)
+    return runs[0].text if len(runs) == 1 else "".join([run.text for run in runs])
 
 
 def replace_runs(blocks: Iterable[Block], change: Callable[[Runs], Runs]) -> Blocks:

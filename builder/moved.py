@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import combinations, groupby
 
 from builder.model import Library, Plan
+from builder.slots import FORMS
 
 _DAY = 24 * 60
 _PARTS = 5
 _RUN = 3
 _SILENT = ("transition", "buffer")
-_FORMS = {"threes": "in threes", "online": "online", "seated": "seated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _kept_free(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[str]
 
 
 def _added(key: str, entry: Entry, names: _Names) -> str:
-    form = f", {_FORMS[entry.variant]}" if entry.variant in _FORMS else ""
+    form = f", {FORMS[entry.variant]}" if entry.variant in FORMS else ""
     name = "A break" if key.startswith("break ") else names.of(key)
     return f"{name} is new: {entry.clock}, {_minutes(entry.minutes)}{form}"
 
@@ -183,9 +183,9 @@ def _one(key: str, was: Entry, now: Entry, names: _Names, *, start: bool) -> Ite
     parts = [f"{was.minutes} → {_minutes(now.minutes)}"] if was.minutes != now.minutes else []
     if was.variant != now.variant:
         parts.append(
-            f"now {_FORMS.get(now.variant, 'as written')}"
+            f"now {FORMS.get(now.variant, 'as written')}"
             if now.variant
-            else f"no longer {_FORMS.get(was.variant, was.variant)}"
+            else f"no longer {FORMS.get(was.variant, was.variant)}"
         )
     if was.card != now.card and now.card:
         parts.append(f"now with the case “{names.card(now.card)}”")

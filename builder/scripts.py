@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 _ARABIC: Final = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
@@ -41,6 +41,8 @@ _TELLING: Final = (
     ("uk", re.compile("[\u0454\u0456\u0457\u0491]")),
 )
 _LANGUAGE: Final = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# No letter of another script than Latin, but perhaps a dash, a quotation mark or an arrow.
+_LATIN_ONLY: Final = re.compile("[\0-\u036f\u1e00-\u1eff\u2000-\u2e7f]*")
 _BETWEEN: Final = "[ \u00a0\u2010-\u201f.,:;!?'\"()\\-\u060c\u061b\u061f\u3000-\u303f]"
 
 
@@ -78,6 +80,7 @@ def known_language(language: str) -> str:
     return language if _LANGUAGE.fullmatch(language) else "en"
 
 
+@lru_cache(maxsize=64)
 def script_of(language: str) -> str:
     """The (first) script of a language (BCP 47), Latin where no other is known."""
     main = main_part(language)
@@ -98,7 +101,7 @@ def _language_of(text: str, script: str) -> str:
 def phrases(text: str, language: str) -> Iterator[Phrase]:
     """The text in stretches, cut where it leaves or enters a script that is foreign to `language`."""
     start, main = 0, main_part(language)
-    if text.isascii() and script_of(main) == "latin":
+    if script_of(main) == "latin" and (text.isascii() or _LATIN_ONLY.fullmatch(text)):
         yield Phrase(text)
         return
     for found in _foreign(main).finditer(text):

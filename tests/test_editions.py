@@ -108,12 +108,22 @@ def numbers(sheets, per, *columns):
 def test_copies_in_large_print_are_taken_off_the_standard_ones(kit_of):
     """Twenty may come and three want large print: seventeen with two spare, and three, in both tables."""
     files, sheets = listed(kit_of("ninety-minutes", large_print=3))
-    assert files["handouts-each-person.docx"][3] == "19"
-    assert files["handouts-each-person-large-print.docx"][3] == "3"
+    assert files["handouts-each-person.docx"][3] == "by sheet"
+    assert files["agenda.docx"][3] == "1"
     assert files["agenda-large-print.docx"][3] == "3"
     columns = ("If 18 come", "If 20 come", "Spare", "Print", "Large print")
-    assert numbers(sheets, "person", *columns) == {("15", "17", "2", "19", "3")}
+    assert numbers(sheets, "person", *columns) == {
+        ("15", "17", "2", "19", "3"),
+        ("0", "0", "2", "–", "22"),
+    }
     assert numbers(sheets, "group", *columns) == {("2", "2", "1", "3", "3")}
+
+
+def test_a_card_that_may_be_handed_in_is_large_for_everybody(kit_of):
+    """One card of another size in the box would say whose it is."""
+    _, sheets = listed(kit_of("ninety-minutes", large_print=3))
+    cards = [row for row in sheets if row["For"] == "person" and "cut" in row["Sides"]]
+    assert [(row["If 20 come"], row["Print"], row["Large print"]) for row in cards] == [("0", "–", "22")]
 
 
 def test_a_sheet_that_is_all_in_large_print_is_not_printed_in_the_standard_edition(kit_of):
@@ -130,10 +140,14 @@ def test_an_edition_that_nobody_asked_for_yet_waits(kit_of):
 
 
 def test_large_print_may_flow_on_to_its_back(kit_of):
-    """A sheet of one side may have two in large print, so its file is double-sided; cards to cut are not."""
+    """A sheet of one side may have two in large print, so its file is double-sided; cards to cut are not.
+
+    What a group shares lies open on leaves of one side.
+    """
     runs = kit_of("ninety-minutes", **ALL).facts["print_run"]
-    assert not runs["handouts-each-group.docx"]["apart"]
-    assert runs["handouts-each-group-large-print.docx"]["both_sides"]
+    assert not runs["handouts-each-group.docx"]["both_sides"]
+    assert not runs["handouts-each-group-large-print.docx"]["both_sides"]
+    assert runs["handouts-each-person-large-print.docx"]["both_sides"]
     cut = [sheet for sheet in listed(kit_of("ninety-minutes", **ALL))[1] if "cut" in sheet["Sides"]]
     apart = [letter for name, run in runs.items() if "-large-print" in name for letter in run["apart"]]
     assert sorted(apart) == sorted(sheet["Sheet"] for sheet in cut if runs_of(runs, sheet["Sheet"])["both_sides"])
@@ -154,7 +168,7 @@ def test_without_a_standard_edition_all_copies_are_in_large_print(kit_of):
 def test_large_print_beside_the_screen_is_for_those_who_asked(kit_of):
     """Where the others read on a screen, only the copies in large print are printed, and one spare."""
     _, sheets = listed(kit_of("ninety-minutes", editions=["html"], large_print=3))
-    assert numbers(sheets, "person", "If 20 come", "Print", "Large print") == {("0", "–", "4")}
+    assert numbers(sheets, "person", "If 20 come", "Print", "Large print") == {("0", "–", "4"), ("0", "–", "22")}
 
 
 def test_a_file_for_the_screen_is_not_printed(kit_of, words_of):
@@ -166,32 +180,29 @@ def test_a_file_for_the_screen_is_not_printed(kit_of, words_of):
     assert not any("copies, along the dashed lines" in line for line in words_of(made.files["print-and-pack.docx"]))
 
 
-# ------------------------------------------------------------ what is worth keeping
+# ------------------------------------------------------------ in order
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_what_is_worth_keeping_stands_together_at_the_end(kit_of, words_of, library, example, name):
-    """In the sheets for each person those to keep come last, and one line before them names their letters."""
+def test_sheets_stand_in_the_order_of_their_letters_and_say_them(kit_of, name):
+    """In every file the titles begin with the letters, A before B, and the sheet to keep closes the persons' file."""
     files = kit_of(name, **ALL).files
-    keep = {sheet.title for sheet in library.sheets.values() if sheet.keep}
-    for paper_name in ("handouts-each-person.docx", "handouts-each-person-large-print.docx"):
-        with zipfile.ZipFile(io.BytesIO(files[paper_name])) as package:
-            body = etree.fromstring(package.read("word/document.xml"))
-            count = sum(entry.startswith("word/footer") for entry in package.namelist())
-            footers = [package.read(f"word/footer{number + 1}.xml").decode() for number in range(count)]
-        titles = ["".join(find(p, ".//w:t/text()")) for p in find(body, "//w:p[w:pPr/w:pStyle/@w:val='Heading2']")]
-        letters = [re.search(r"Sheet ([A-Z]+) ·", re.sub("<[^>]+>", "", footer))[1] for footer in footers]
-        kept = sorted(letter for letter, title in zip(letters, titles, strict=True) if title in keep)
-        assert [title in keep for title in titles] == sorted(title in keep for title in titles)
-        lines = [line for line in words_of(files[paper_name]) if line.startswith("To keep, from here on")]
-        assert lines == [f"To keep, from here on: sheets {', '.join(kept)}."]
+    for paper_name in sorted(STANDARD | LARGE - {"agenda-large-print.docx"}):
+        if paper_name not in files:
+            continue
+        document = docx.Document(io.BytesIO(files[paper_name]))
+        titles = [p.text for p in document.paragraphs if p.style.name == "Heading 2"]
+        letters = [re.match(r"Sheet ([A-Z]+): ", title)[1] for title in titles]
+        assert letters == sorted(letters)
+        if "each-person" in paper_name:
+            assert titles[-1].endswith("Yours to keep: nobody collects it")
 
 
 def test_a_case_never_comes_first_where_something_else_can(kit_of):
     """The file's heading stands on a worksheet: a case with all its readings leaves it no room."""
     document = docx.Document(io.BytesIO(kit_of("linehan", **ALL).files["handouts-each-person.docx"]))
     titles = [p.text for p in document.paragraphs if p.style.name == "Heading 2"]
-    assert titles.index("The Linehan example") > 0
+    assert titles.index("Sheet C: The Linehan example") > 0
 
 
 # ------------------------------------------------------------ large print

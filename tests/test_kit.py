@@ -8,10 +8,16 @@ from datetime import date
 
 import docx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from builder import kit, planner
+from builder.blocks import Heading, Paragraph, Table, text_of, walk
+from builder.kit.context import context_of
 from builder.kit.sheets import handouts
+from builder.kit.templates import _escaped
 from builder.kit.texts import short_name
+from builder.markdown import parse
 from builder.model import Text
 from builder.problems import InputError
 
@@ -162,7 +168,7 @@ def test_the_wall_agenda_is_exact_at_breaks_and_the_end_and_names_no_case(kit_of
 def test_sheets_have_the_same_letter_in_the_guide_and_on_the_sheet(kit_of, words_of, library, example):
     """A letter in the guide leads to the sheet that carries it in its footer."""
     made = kit_of("linehan")
-    sheets = handouts(planner.plan(library, example("linehan")), library)
+    sheets = context_of(planner.plan(library, example("linehan")), library, "ABCDE").sheets
     footers = " ".join(text for paper in PARTICIPANTS if paper in made.files for text in words_of(made.files[paper]))
     listed = {row[1]: row[2] for row in tables(made.files["print-and-pack.docx"])[1][1:]}
     assert listed == {sheet.letter: sheet.title for sheet in sheets}
@@ -293,3 +299,20 @@ def test_the_brief_in_the_kit_makes_the_same_kit(library, kit_of, tmp_path):
     assert problems == []
     again = kit.make(planner.plan(library, questions.parse(marked, library)), library)
     assert again.files == made.files
+
+
+@pytest.mark.parametrize("around", ["{}", "# {}", "- {}", "**{}:** x", "x: {}", "| a | {} |\n|---|---|\n| b | c |"])
+@given(
+    st.lists(st.sampled_from([*"ab1. -+=#*_`~[](){}<>|!&:;,'\"\\^/@$%?é“”", ":::", "---", "1. ", "&amp;"])).map("".join)
+)
+@example("1. a")
+@example("::: note")
+@example("--- a #")
+def test_what_a_template_prints_is_plain_text(around, text):
+    """A title can neither become Markdown nor a block, whatever signs it has and wherever a template prints it."""
+    printed = _escaped(text)
+    blocks, problems = parse(around.format(printed))
+    found = [text_of(block.runs) for block in walk(blocks) if isinstance(block, Heading | Paragraph)]
+    found += [text_of(cell) for block in blocks if isinstance(block, Table) for cell in block.header]
+    assert not problems
+    assert " ".join(text.split()) in " ".join(found)

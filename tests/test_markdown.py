@@ -497,7 +497,7 @@ def test_any_text_gives_blocks_and_problems(text, sources):
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1))
 def test_any_escaped_text_comes_out_as_it_was(text):
-    """With a backslash before each sign, every text is plain text: this is how templates print a title."""
+    """With a backslash before each sign, every text is plain text."""
     import re
 
     escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from builder import folder, kit, planner
 from builder.cli import workshop
+from builder.kit.context import context_of
 from builder.kit.printrun import Count, FileRun
 from builder.library import shipped
 from builder.printing import office, printed
@@ -392,7 +393,7 @@ def test_a_damaged_pdf_file_is_told_by_its_paper():
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_keeps_each_sheet_on_a_leaf_of_its_own(built):
+def test_libreoffice_keeps_each_sheet_on_a_leaf_of_its_own(built, library, example):
     """Every sheet of the double-sided file begins on an odd page, and the pages of each are counted by its footer."""
     from pypdf import PdfReader
 
@@ -400,8 +401,11 @@ def test_libreoffice_keeps_each_sheet_on_a_leaf_of_its_own(built):
     assert result.exit_code == 0, result.output
     pages = [page.extract_text() for page in PdfReader(built / "pdf" / "handouts-each-person.pdf").pages]
     facts = json.loads((built / "kit.json").read_text())
+    context = context_of(planner.plan(library, example("linehan")), library, "ABCDE")
+    sheets_for_each = [sheet for sheet in context.sheets if sheet.per == "person"]
     sheets = facts["pages"]["handouts-each-person.docx"]["sheets"]
-    assert sheets == {"A": 1, "B": 2, "C": 2, "F": 2, "G": 1}
+    assert sheets == {sheet.letter: sheet.sides for sheet in sheets_for_each}
+    assert 2 in sheets.values()
     for letter in sheets:
         first = next(i for i, text in enumerate(pages) if f"Sheet {letter} ·" in text)
         assert first % 2 == 0, letter
@@ -416,8 +420,8 @@ def test_cards_to_cut_have_nothing_on_their_backs(library, example, tmp_path):
     """In a double-sided file every page of cards is followed by a blank one, and each sheet still begins on a front."""
     from pypdf import PdfReader
 
-    focus = ["solidarity-and-allyship", "commitments"]
-    plan = planner.plan(library, example("ninety-minutes", minutes=180, focus=focus))
+    focus = ["solidarity-and-allyship", "case-shared-cause"]
+    plan = planner.plan(library, example("ninety-minutes", minutes=240, focus=focus))
     made = kit.make(plan, library)
     name = "handouts-each-group.docx"
     facts = made.facts["print_run"][name]
@@ -430,7 +434,6 @@ def test_cards_to_cut_have_nothing_on_their_backs(library, example, tmp_path):
         its = [i for i, text in enumerate(pages) if f"Sheet {letter} ·" in text]
         assert its[0] % 2 == 0, letter
         if letter in facts["apart"]:
-            assert len(its) == 2
             assert all(pages[i + 1 : i + 2] == [""] for i in its)
 
 
@@ -438,8 +441,8 @@ def test_cards_to_cut_have_nothing_on_their_backs(library, example, tmp_path):
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_the_papers_around_the_day_are_short(kit_of, paper):
-    """For every example the invitation is one page, the print list and the page for afterwards two at most."""
-    most = {"invitation.docx": 1, "print-and-pack.docx": 2, "afterwards.docx": 2}
+    """For every example the invitation is one page, the page for afterwards two at most, the print list three."""
+    most = {"invitation.docx": 1, "print-and-pack.docx": 3, "afterwards.docx": 2}
     names = ("ninety-minutes", "linehan", "encampments", "workplace-practice")
     papers = {f"{name}_{key}": kit_of(name, paper=paper).files[key] for name in names for key in most}
     made = to_pdf(find(), papers, blanks=True, tell=quiet)

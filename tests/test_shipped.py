@@ -79,15 +79,39 @@ def test_the_confidentiality_line_names_its_limits(library):
     assert "duty to act" in library.sheets["opening/agreements"].body.markdown
 
 
-@pytest.mark.parametrize("recipe", ["core-ideas", "one-case", "workplace-practice", "partnership"])
+RECIPES = (
+    "core-ideas", "one-case", "workplace-practice", "workplace-case", "partnership", "hard-conversations", "half-a-day",
+)  # fmt: skip
+
+
+def test_the_recipes_tried_below_are_all_there_are(library):
+    """No recipe comes with the program that is not planned here."""
+    assert tuple(library.recipes) == RECIPES
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
 @pytest.mark.parametrize("people", [9, 16, 24])
-def test_every_recipe_fits_ninety_minutes(library, example, recipe, people):
-    """Each of the four recipes gives 90 minutes for small and larger rooms."""
+def test_every_recipe_fits_the_time_that_its_summary_tells(library, example, recipe, people):
+    """In a room, 90 minutes are enough for lessons run before; half a day is three hours or four."""
+    for minutes in (180, 240) if recipe == "half-a-day" else (90,):
+        brief = for_recipe(library, example, recipe, people, minutes=minutes, run_before=recipe != "half-a-day")
+        assert planner.plan(library, brief).agenda.minutes == minutes
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_recipe_fits_the_time_that_its_summary_tells_online(library, example, recipe):
+    """Run for the first time and online: 90 minutes, or the time that the summary says to book."""
+    told = library.recipes[recipe].summary
+    minutes = 120 if "Online, book two hours." in told else 180 if "Book three to four hours." in told else 90
+    brief = for_recipe(library, example, recipe, 16, minutes=minutes, run_before=False, mode="online")
+    assert planner.plan(library, brief).agenda.minutes == minutes
+
+
+def for_recipe(library, example, recipe, people, **changes):
+    """The brief of the first example with what a recipe sets, for so many people."""
     found = library.recipes[recipe]
-    brief = example("ninety-minutes").model_copy(
-        update={"focus": found.focus, "cards": dict(found.cards), "participants": people, "participants_most": people}
-    )
-    assert planner.plan(library, brief).agenda.minutes == 90
+    focus, cards = list(found.focus), dict(found.cards)
+    return example("ninety-minutes", focus=focus, cards=cards, participants=people, participants_most=people, **changes)
 
 
 @pytest.mark.slow

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.model import ID, Activity, Clock, Date, Frozen, Line, Minutes, Number, Outcome
-from builder.problems import Problem
+from builder.problems import Problem, UsageError
+from builder.questions import settings as setting
 from builder.strict import MOST_CHARACTERS, check, clean, not_an_id, read_yaml, shortened
 
 SECONDS = 2.0
@@ -242,6 +243,52 @@ def test_equal_keys_deep_inside_are_told():
     assert told("minutes: {min: 1, typical: 2, max: 3, min: 2}") == [
         "x.yaml:1:39: 'min' stands twice, first on line 1. [duplicate-key]"
     ]
+
+
+QUOTES = "Where the comma belongs to the text, put the text in quotes: "
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "key", "hint"),
+    [
+        ("🙂: é\nm: {name: Ana, role: adviser, Leeds, reach: x}", 2, 31, "Leeds", QUOTES + 'role: "adviser, Leeds".'),
+        ("map: {a: 1, b: {role: x, y}}", 1, 26, "y", QUOTES + 'role: "x, y".'),
+        ('map: {a: "b", "c"\n  # d: e\n}', 1, 15, "c", QUOTES + 'a: "b, c".'),
+        ("map: [{Ana}]", 1, 8, "Ana", "Write 'Ana: …'."),
+    ],
+)
+def test_a_comma_that_cuts_a_text_between_braces_is_told_with_the_way_out(text, line, column, key, hint):
+    """YAML makes an empty key of what follows the comma; here it is named at its place, once."""
+    (problem,) = read_yaml(text, "x.yaml")[1]
+    assert str(problem) == f"x.yaml:{line}:{column}: '{key}' stands between braces without a colon. [no-colon]"
+    assert problem.hint == hint
+
+
+def test_a_comma_that_cuts_an_answer_on_the_command_line_is_told_too():
+    """`--set` reads entries between braces by the same rules, and names the answer."""
+    with pytest.raises(UsageError) as caught:
+        setting(["contacts=[{name: Ana, role: adviser, Leeds}]"])
+    (problem,) = caught.value.problems
+    assert "'Leeds' stands between braces without a colon." in str(problem)
+    assert problem.hint == QUOTES + 'role: "adviser, Leeds".'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("map: {a: b, c: }", {"map": {"a": "b"}}),
+        ("map: {a: b, c : , d: e}", {"map": {"a": "b", "d": "e"}}),
+        ('map: {a: "b, c"}', {"map": {"a": "b, c"}}),
+        ('map: {a: "", b: c}', {"map": {"a": "", "b": "c"}}),
+        ("map: {a: b, }", {"map": {"a": "b"}}),
+        ("map: [b, c]", {"map": ["b", "c"]}),
+        ("map:\n  a: b, c", {"map": {"a": "b, c"}}),
+        ("a: b, c\nd:\n", {"a": "b, c"}),
+    ],
+)
+def test_a_comma_elsewhere_and_an_empty_key_with_its_colon_stay_allowed(text, expected):
+    """Only a key between braces without any colon is an error."""
+    assert values(text) == expected
 
 
 def test_a_key_that_the_program_sets_may_not_be_written():

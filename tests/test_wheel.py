@@ -32,6 +32,7 @@ def test_the_wheel_holds_lessons_and_templates_inside_the_package(built):
     assert "builder/planner/numbers.toml" in names
     assert {"builder/quality/criteria.toml", "builder/quality/words.toml"} <= set(names)
     assert "builder/word/base/styles.xml" in names
+    assert {"builder/web/pages/base.html", "builder/web/static/style.css"} <= set(names)
     assert "builder/skeleton/texts/lesson-case.md" in names
     assert "builder/licences/licences.toml" in names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"builder"}

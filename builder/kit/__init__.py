@@ -13,6 +13,7 @@ from builder.kit.badges import held
 from builder.kit.blanks import left_open, one_sided, stale_notes, unfilled
 from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
+from builder.kit.sheets import pieces
 from builder.letterhead import Letterhead
 from builder.model import Adaptation, Library, Plan
 from builder.moved import entry_lines, read_lines, told
@@ -20,8 +21,10 @@ from builder.problems import InputError, Problem, has_errors
 from builder.roster import NAMED
 from builder.todo import MARK
 
-__all__ = ["NAMES", "Former", "Kit", "former", "left_open", "make", "plan_code", "unfilled"]
+__all__ = ["NAMES", "TITLES", "Former", "Kit", "former", "left_open", "make", "plan_code", "unfilled"]
 
+TITLES: Mapping[str, str] = papers.TITLES
+"""What each paper is called, by its file name."""
 NAMES = (*papers.TITLES, "agenda.ics", "workshop.yaml")
 
 _LOOKS: Mapping[str, Look] = {
@@ -191,7 +194,7 @@ def _unfinished(context: Context) -> Iterator[Problem]:
     for slot in context.plan.agenda.steps:
         if slot.activity is not None:
             printed[slot.activity.lesson].append(slot.activity)
-    for sheet in context.sheets:
+    for sheet in (sheet for sheet in pieces(context.sheets) if not sheet.works):
         printed[lesson_of(sheet)].append(sheet.sheet or sheet.card)
     open_ones = [key for key, parts in printed.items() if any(MARK in part.model_dump_json() for part in parts)]
     if open_ones:

@@ -21,7 +21,7 @@ from builder.blocks import (
 from builder.kit.context import Context
 from builder.kit.credits import lesson_of
 from builder.kit.groups import FEWER_MAY_COME, FEWEST, Pack, Turnout, pack, partners, size_for
-from builder.kit.sheets import Handout
+from builder.kit.sheets import Handout, pieces
 from builder.model import Plan
 
 SLIPS = 6
@@ -151,7 +151,7 @@ def opening_sheets(context: Context) -> Sequence[Handout]:
     lessons = context.library.lessons
     return [
         sheet
-        for sheet in context.sheets
+        for sheet in pieces(context.sheets)
         if sheet.sheet and sheet.per == "person" and lessons[lesson_of(sheet)].phase == "opening"
     ]
 

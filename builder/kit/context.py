@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from builder.kit.bibliography import with_sources
 from builder.kit.editions import counted, has_html
-from builder.kit.sheets import Handout, handouts
+from builder.kit.leaf import folded
+from builder.kit.sheets import Handout, handouts, lettered
 from builder.kit.tables import how
 from builder.kit.texts import Texts
 from builder.markdown import PLURAL
@@ -35,10 +37,10 @@ class Context:
 def context_of(plan: Plan, library: Library, code: str, *, on_letterhead: bool = False) -> Context:
     """The context of a plan; a letterhead may come from the brief or from a pack."""
     brief = plan.brief
-    sheets = counted(handouts(plan, library), brief)
+    texts = Texts(library)
+    sheets = counted(lettered(with_sources(folded(handouts(plan, library), texts, brief), texts, brief)), brief)
     placeholders = {**_terms(library), **_placeholders(brief, plan)}
-    values = _values(plan, library, code)
-    return Context(plan, library, code, Texts(library), sheets, values, placeholders, on_letterhead)
+    return Context(plan, library, code, texts, sheets, _values(plan, library, code), placeholders, on_letterhead)
 
 
 def in_words(brief: Brief) -> str:

@@ -2,37 +2,49 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from builder import licences
 from builder.blocks import Block, Runs, replace_runs
 from builder.kit.cases import sources_of
-from builder.kit.context import Context
-from builder.kit.sheets import Handout
-from builder.kit.texts import cited_as, printed
+from builder.kit.sheets import Handout, pieces
+from builder.kit.texts import Texts, cited_as, printed
 from builder.model import Lesson, Library
 
+if TYPE_CHECKING:
+    from builder.kit.context import Context
+
 MOST_NAMED = 8
+
+_AROUND_CREDITS, _SMALL_LINE = 200, 88
+"""Letters that stand around the credits (sources in short, a line for changes), and letters of a line of small type."""
+_GAP_MM, _SMALL_LINE_MM = 6.0, 5.2
 
 _CITED = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
 def lesson_of(sheet: Handout) -> str:
-    """The id of the lesson that a sheet comes from."""
+    """The id of the lesson that a sheet comes from, or a part of one."""
     return sheet.card.lesson if sheet.card else sheet.key.partition("/")[0]
 
 
-def lessons_in(context: Context) -> list[str]:
+def lessons_of(sheets: Iterable[Handout]) -> list[str]:
+    """The ids of the lessons that some sheets come from, once each; the sheet of sources comes from none."""
+    return list(dict.fromkeys(lesson_of(sheet) for sheet in pieces(sheets) if not sheet.works))
+
+
+def lessons_in(context: "Context") -> list[str]:
     """Every lesson whose words are in this kit: those of the agenda, and those that only lend a sheet."""
-    return list(dict.fromkeys((*context.plan.agenda.lessons, *map(lesson_of, context.sheets))))
+    return list(dict.fromkeys((*context.plan.agenda.lessons, *lessons_of(context.sheets))))
 
 
-def authors(context: Context) -> list[str]:
+def authors(context: "Context") -> list[str]:
     """Everybody who wrote a lesson of this kit, once."""
     lessons = (context.library.lessons[key] for key in lessons_in(context))
     return list(dict.fromkeys(author for lesson in lessons for author in lesson.authors))
 
 
-def titles_by_licence(context: Context) -> Mapping[str, Sequence[str]]:
+def titles_by_licence(context: "Context") -> Mapping[str, Sequence[str]]:
     """The titles of the lessons in this kit by the licence that they name."""
     found: dict[str, list[str]] = {}
     for key in lessons_in(context):
@@ -68,13 +80,14 @@ def has_gaps(blocks: Iterable[Block]) -> bool:
     return bool(fills)
 
 
-def works_on(sheet: Handout, blocks: Iterable[Block], context: Context) -> set[str]:
+def works_on(sheet: Handout, blocks: Iterable[Block], texts: Texts) -> set[str]:
     """The works named on a sheet: in its text, in its table of who disagrees, or beside the parts of its case."""
-    found = works_in(blocks) | set(sources_of(sheet.card, context.library) if sheet.card else ())
-    return found | (context.texts.sources_in_dispute(sheet.sheet.body) if sheet.sheet else set())
+    found = works_in(blocks) | set(sources_of(sheet.card, texts.library) if sheet.card else ())
+    bodies = [part.sheet.body for part in pieces([sheet]) if part.sheet]
+    return found.union(*map(texts.sources_in_dispute, bodies))
 
 
-def works_of(context: Context, shown: Collection[str]) -> list[str]:
+def works_of(context: "Context", shown: Collection[str]) -> list[str]:
     """The works behind this kit, in the order of the list of sources.
 
     These are the ones that its papers cite (`shown`); those that a lesson of the agenda lists and cites nowhere, since
@@ -127,6 +140,12 @@ def credit_lines(lessons: Iterable[str], library: Library) -> list[str]:
     known = [found for _, licence in groups if (found := licences.find(licence))]
     shared = sorted(found.id for found in known if found.share_alike)
     return [*lines, f"As a whole this paper may be passed on only under {shared[-1]}."] if shared else lines
+
+
+def credits_mm(sheets: Iterable[Handout], library: Library) -> float:
+    """About how high the last block of a file with these sheets is, in millimetres: its lines of small type."""
+    letters = sum(map(len, credit_lines(lessons_of(sheets), library))) + _AROUND_CREDITS
+    return _GAP_MM + _SMALL_LINE_MM * -(-letters // _SMALL_LINE)
 
 
 def _licence(text: str) -> str:

@@ -1,15 +1,15 @@
 """The day card: what its template is told of a day that runs late, and how much of it one page holds."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from builder.blocks import Block, Blocks, Heading, PageBreak, PageSize, Paragraph, Table, text_of
+from builder.blocks import Blocks, PageBreak, PageSize
 from builder.kit.cards import opening_sheets
 from builder.kit.context import Context
+from builder.kit.heights import PAGE_MM, TABLE_AFTER_MM, height_mm
 from builder.late import LATECOMERS, ever_fewer
 from builder.model import Checkpoint, LatePlan, Leaving, Remedy, Slot
 
@@ -202,34 +202,11 @@ def _numbers(sizes: Sequence[int], usual: int) -> list[Mapping[str, int]]:
 
 # ------------------------------------------------------------ one page
 
-_PAGE_MM = {"A4": 257.0, "Letter": 239.4}
-_CHARACTERS = 73
-"""Of a line of text of 14 pt, on the safe side."""
-_LINE_MM, _AFTER_MM = 7.0, 5.0
-_CELL_LINE_MM, _CELL_EDGES_MM, _CELL_CHARACTERS, _TABLE_AFTER_MM = 6.3, 3.3, 3, 4.5
-_HEADING_MM, _SPARE_MM = 14.0, 2.0
+_SPARE_MM = 2.0
 
 
 def holds(page: PageSize, blocks: Blocks) -> bool:
     """Whether one page of 14 pt text holds what stands before the first page break, by a careful estimate."""
     breaks = (i for i, block in enumerate(blocks) if isinstance(block, PageBreak))
     front = blocks[: next(breaks, len(blocks))]
-    return sum(map(_height_mm, front)) - _TABLE_AFTER_MM <= _PAGE_MM[page] - _SPARE_MM
-
-
-def _height_mm(block: Block) -> float:
-    """About how high a block is."""
-    if isinstance(block, Paragraph):
-        return math.ceil(len(text_of(block.runs)) / _CHARACTERS) * _LINE_MM + _AFTER_MM
-    if isinstance(block, Table):
-        shares = block.widths or (1,) * len(block.header)
-        rows = (block.header, *block.rows)
-        return _TABLE_AFTER_MM + sum(_row_mm([text_of(cell) for cell in row], shares) for row in rows)
-    return _HEADING_MM if isinstance(block, Heading) else 0.0
-
-
-def _row_mm(cells: Sequence[str], shares: Sequence[int]) -> float:
-    """About how high a table's row is: its highest cell."""
-    widths = [share / sum(shares) * _CHARACTERS - _CELL_CHARACTERS for share in shares]
-    lines = (math.ceil(len(cell) / max(width, 1)) for cell, width in zip(cells, widths, strict=False))
-    return max(lines, default=1) * _CELL_LINE_MM + _CELL_EDGES_MM
+    return height_mm(front) - TABLE_AFTER_MM <= PAGE_MM[page] - _SPARE_MM

@@ -40,14 +40,15 @@ def has_html(brief: Brief) -> bool:
 def counted(sheets: Iterable[Handout], brief: Brief) -> tuple[Handout, ...]:
     """The sheets with their copies in large print, which are taken off the standard ones.
 
-    Large print can be read by all, so a sheet that a group or the room shares is replaced, too.
+    Large print can be read by all, so a sheet that a group or the room shares is replaced, too. A card that each
+    person may hand in is large for everybody then: one of another size would say whose it is.
     """
     return tuple(
         replace(
             sheet,
-            copies=_standard(sheet.copies, brief),
-            expected=_standard(sheet.expected, brief),
-            large=_large(sheet.copies, brief),
+            copies=_standard(sheet, sheet.copies, brief),
+            expected=_standard(sheet, sheet.expected, brief),
+            large=_large_of(sheet, brief),
         )
         for sheet in sheets
     )
@@ -58,8 +59,19 @@ def large_copies(brief: Brief) -> int:
     return _large(brief.participants_most, brief)
 
 
-def _standard(copies: int, brief: Brief) -> int:
-    return copies - _large(copies, brief) if has_standard(brief) else 0
+def _standard(sheet: Handout, copies: int, brief: Brief) -> int:
+    if not has_standard(brief) or (brief.large_print and _may_be_handed_in(sheet)):
+        return 0
+    return copies - _large(copies, brief)
+
+
+def _large_of(sheet: Handout, brief: Brief) -> int:
+    return sheet.copies if brief.large_print and _may_be_handed_in(sheet) else _large(sheet.copies, brief)
+
+
+def _may_be_handed_in(sheet: Handout) -> bool:
+    """Whether somebody may put it into the box: a card that is cut out for each person."""
+    return sheet.cut and sheet.per == "person"
 
 
 def _large(copies: int, brief: Brief) -> int:

@@ -6,11 +6,24 @@ from typing import Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
 from builder.kit import adapted, around, badges, cards, editions, tables
+from builder.kit.bibliography import source_blocks
 from builder.kit.cases import case_sheet
 from builder.kit.context import Context
-from builder.kit.credits import credit_lines, has_gaps, lesson_of, lessons_in, named_works, works_in, works_of, works_on
+from builder.kit.credits import (
+    credit_lines,
+    credits_mm,
+    has_gaps,
+    lessons_in,
+    lessons_of,
+    named_works,
+    works_in,
+    works_of,
+    works_on,
+)
 from builder.kit.day_card import fronts, holds
-from builder.kit.screen import on_screen
+from builder.kit.heights import PAGE_MM, height_mm
+from builder.kit.leaf import leaf_blocks, unturned
+from builder.kit.screen import on_screen, with_letter
 from builder.kit.sheets import Handout, of_step
 from builder.kit.templates import Id, fitted, rendered
 from builder.kit.texts import filled, reference
@@ -126,45 +139,56 @@ def footer_of(context: Context, sheet: Handout | None = None) -> str:
 
 
 def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Document:
-    """The sheets of one file, each beginning on a leaf of its own, those worth keeping together at the end.
+    """The sheets of one file, each beginning on a leaf of its own; one ends with licence and sources.
 
-    The last one ends with licence and sources.
+    It is the last that has room for them, so that they cost no copy another page.
     """
+    found = [(sheet, _participants_only(context, sheet)) for sheet in sheets]
+    works = set().union(*(works_on(sheet, blocks, context.texts) for sheet, blocks in found if not sheet.works))
+    credited = _with_room(found, context)
     document: Document = []
-    works: set[str] = set()
-    gaps = False
-    if name != editions.HTML:
-        sheets = _kept_last(sheets)
-    kept = [sheet.letter for sheet in context.sheets if sheet.keep and sheet in sheets]
-    for number, sheet in enumerate(sheets):
-        inserts: Inserts = {"sheet": _participants_only(context, sheet)}
-        works |= works_on(sheet, inserts["sheet"], context)
-        gaps = gaps or has_gaps(inserts["sheet"])
-        if name == editions.HTML:
-            inserts["sheet"] = on_screen(sheet, inserts["sheet"])
-        last = number == len(sheets) - 1
+    for number, (sheet, text) in enumerate(found):
+        inserts: Inserts = {"sheet": _for_edition(sheet, text, name)}
+        last = number == credited
         values = {
             **context.values,
-            "heading": TITLES[name] if number == 0 and name != editions.HTML else "",
-            "keep": kept if 0 < number == len(sheets) - len(kept) and name != editions.HTML else [],
-            "credits": credit_lines(dict.fromkeys(map(lesson_of, sheets)), context.library) if last else [],
+            "heading": _heading(name, sheets) if number == 0 and name != editions.HTML else "",
+            "credits": credit_lines(lessons_of(sheets), context.library) if last else [],
             "adapted": adapted.in_short(context, sheets) if last else [],
-            "filled": gaps,
+            "filled": any(has_gaps(blocks) for _, blocks in found),
             "works": named_works(works, context.library) if last else "",
+            "listed": next((sheet.letter for sheet in context.sheets if sheet.works), ""),
         }
         blocks = rendered("handout", values, inserts)
         document.append((filled(blocks, context.placeholders, context.library), footer_of(context, sheet)))
     return document
 
 
-def _kept_last(sheets: Sequence[Handout]) -> Sequence[Handout]:
-    """Worksheets, then cases, which leave no room for the file's heading, then what is worth keeping, together.
+def _heading(name: str, sheets: Sequence[Handout]) -> str:
+    """The heading of a file; the case for the other table is among the sheets for the room."""
+    other = any(sheet.why == "alternate" for sheet in sheets)
+    return TITLES[name].replace("the room", "the room and the other table") if other else TITLES[name]
 
-    Of those the last has one side if any has, so that what does not fit below it stands on the back of its leaf.
-    """
-    if len({sheet.keep for sheet in sheets}) == 1:
-        return sheets
-    return sorted(sheets, key=lambda sheet: (sheet.keep, sheet.card is not None, -sheet.sides if sheet.keep else 0))
+
+def _for_edition(sheet: Handout, blocks: Blocks, name: str) -> Blocks:
+    """A sheet's blocks with its letter before its title; a leaf is turned at a fixed place in the standard edition."""
+    if sheet.parts and (name == editions.HTML or editions.is_large(name)):
+        blocks = unturned(blocks)
+    return on_screen(sheet, blocks) if name == editions.HTML else with_letter(sheet, blocks)
+
+
+def _with_room(sheets: Sequence[tuple[Handout, Blocks]], context: Context) -> int:
+    """The place of the last sheet below which licence and sources fit; the last of all where none has room."""
+    page = PAGE_MM[context.plan.brief.paper] - credits_mm([sheet for sheet, _ in sheets], context.library)
+    for number in range(len(sheets) - 1, -1, -1):
+        sheet, blocks = sheets[number]
+        if sheet.parts or (not sheet.cut and height_mm(blocks) <= page + _of_backs(sheet, context)):
+            return number
+    return len(sheets) - 1
+
+
+def _of_backs(sheet: Handout, context: Context) -> float:
+    return PAGE_MM[context.plan.brief.paper] * (sheet.sides - 1)
 
 
 def _participants_only(context: Context, sheet: Handout) -> Blocks:
@@ -181,6 +205,10 @@ def _participants_only(context: Context, sheet: Handout) -> Blocks:
 
 
 def _of_sheet(context: Context, sheet: Handout) -> tuple[Blocks, Audience]:
+    if sheet.parts:
+        return leaf_blocks(sheet, context.texts), "participant"
+    if sheet.works:
+        return source_blocks(sheet.works, context.library), "participant"
     if sheet.sheet is not None:
         return context.texts.sheet(sheet.sheet), "participant"
     if sheet.card is not None:
@@ -227,7 +255,7 @@ def _group_cards(context: Context) -> Document:
     values = {
         "rule": cards.rule(context.plan) if drawn else "",
         "slips": cards.SLIPS,
-        "credits": credit_lines(dict.fromkeys(map(lesson_of, opening)), context.library),
+        "credits": credit_lines(lessons_of(opening), context.library),
         "adapted": adapted.in_short(context, opening),
         "filled": has_gaps(told),
     }
@@ -288,7 +316,7 @@ def _guide(context: Context) -> Document:
 
 def _works(context: Context, inserts: Inserts) -> set[str]:
     """The works cited in what the guide prints and on the sheets that it is about."""
-    found = {key for sheet in context.sheets for key in works_on(sheet, _of_sheet(context, sheet)[0], context)}
+    found = {key for sheet in context.sheets for key in works_on(sheet, _of_sheet(context, sheet)[0], context.texts)}
     for name, blocks in inserts.items():
         if context.values["remote"] or not name.endswith(":Online"):
             found |= works_in(blocks)

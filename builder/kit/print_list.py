@@ -95,7 +95,6 @@ def _editions(context: Context) -> dict[str, Any]:
     return {
         "large_copies": any(sheet.large for sheet in context.sheets),
         "edition_large": editions.has_large(context.plan.brief),
-        "keep": [sheet.letter for sheet in context.sheets if sheet.keep],
     }
 
 

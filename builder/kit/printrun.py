@@ -81,11 +81,12 @@ def of_sheets(name: str, sheets: Sequence[Handout], *, sent: bool = False, large
     """The run of a file of participants' sheets: double-sided where one of them has a text on its back.
 
     Each sheet begins on a leaf of its own, so that none comes on the back of another. What is `sent` is not printed.
+    A worksheet that a group shares is read while it is filled in: its pages lie side by side, on two leaves.
     In `large` print any sheet may flow on to its back.
     """
     numbers = {sheet.letter: 0 if sent else to_print(sheet, large=large) for sheet in sheets}
-    both = any((large or sheet.sides > 1) and not sheet.cut for sheet in sheets)
-    apart = tuple(sheet.letter for sheet in sheets if both and sheet.cut and (large or sheet.sides > 1))
+    both = any((large or sheet.sides > 1) and not _lies_open(sheet) for sheet in sheets)
+    apart = tuple(sheet.letter for sheet in sheets if both and _lies_open(sheet) and (large or sheet.sides > 1))
     same = set(numbers.values())
     if same == {0}:
         apart = ()
@@ -93,6 +94,11 @@ def of_sheets(name: str, sheets: Sequence[Handout], *, sent: bool = False, large
     if not sent or (large and not any(sheet.large for sheet in sheets)):
         instead = "as asked for" if large else "none"
     return FileRun(name, same.pop() if len(same) == 1 else None, both, numbers, apart, instead=instead)
+
+
+def _lies_open(sheet: Handout) -> bool:
+    """Whether a sheet is printed on one side only: it is cut up, or shared by a group that reads and writes on it."""
+    return sheet.cut or (sheet.per == "group" and sheet.card is None)
 
 
 def of_paper(name: str, copies: int, parts: Sequence[Blocks], instead: Instead = "to send") -> FileRun:
@@ -235,7 +241,9 @@ def _numbers(expected: int, most: int) -> tuple[str, ...]:
 
 
 def _sides(sheet: Handout) -> str:
-    return "both" if sheet.sides > 1 and not sheet.cut else "one, cut" if sheet.cut else "one"
+    if sheet.cut:
+        return "one, cut"
+    return "one" if sheet.sides == 1 else "two leaves" if _lies_open(sheet) else "both"
 
 
 def to_cut(sheets: Iterable[Handout], pieces: Mapping[str, int], *, large: bool = False) -> list[dict[str, Any]]:

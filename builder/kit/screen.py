@@ -1,4 +1,4 @@
-"""A participants' sheet on its way to the screen, where no footer and no pile of paper says which one it is."""
+"""A participants' sheet with its letter; on the screen, where no pile of paper says it, also with whom it is for."""
 
 from dataclasses import replace
 
@@ -7,14 +7,24 @@ from builder.kit.sheets import Handout
 from builder.kit.tables import for_whom
 
 
+def with_letter(sheet: Handout, blocks: Blocks) -> Blocks:
+    """The blocks of a sheet with its letter before its title, as people ask for it."""
+    titles = [number for number, block in enumerate(blocks) if isinstance(block, Heading) and block.level == 2][:1]
+    return tuple(_lettered(block, sheet) if number in titles else block for number, block in enumerate(blocks))
+
+
+def _lettered(block: Block, sheet: Handout) -> Block:
+    return replace(block, runs=(Run(f"Sheet {sheet.letter}: "), *block.runs)) if isinstance(block, Heading) else block
+
+
 def on_screen(sheet: Handout, blocks: Blocks) -> Blocks:
     """The blocks of a sheet with its letter before its title, and below it for whom it is and whether to keep it."""
     found: list[Block] = []
-    for block in blocks:
+    for block in with_letter(sheet, blocks):
         if isinstance(block, Heading) and block.level == 2 and not found:
             keep = "; worth keeping" if sheet.keep else ""
             about = Paragraph((Run(f"For {for_whom(sheet)}{keep}."),), role="small")
-            found += [replace(block, runs=(Run(f"Sheet {sheet.letter}: "), *block.runs)), about]
+            found += [block, about]
         else:
             found.append(block)
     return tuple(found)

@@ -1,15 +1,16 @@
 """The participants' sheets of one workshop: which they are, their letters, and how many copies of each."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from builder.model import Activity, Card, HandoutSheet, Library, Per, Plan, Slot
 from builder.planner.shapes import groups
 
-Why = Literal["sheet", "case", "second case", "alternate", "primer"]
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+Why = Literal["sheet", "case", "second case", "alternate", "primer", "keep", "sources"]
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without I and O, which look like numbers."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,9 @@ class Handout:
     """A sheet of this workshop: its letter, where it comes from, for whom, and its copies.
 
     `large` are the copies in large print, `copies` those in the standard edition, both for the most that may come;
-    `expected` are those in the standard edition for the people expected.
+    `expected` are those in the standard edition for the people expected. `parts` are the short sheets that share
+    this one, which is to be kept: part 2 of sheet A has the letter "A2"; after so many (`turns`) the leaf is turned.
+    `works` are the ids of those that the sheet of sources lists.
     """
 
     letter: str
@@ -33,6 +36,9 @@ class Handout:
     card: Card | None = None
     expected: int = 1
     large: int = 0
+    parts: "tuple[Handout, ...]" = ()
+    turns: int = 0
+    works: tuple[str, ...] = ()
 
 
 @dataclass
@@ -48,7 +54,7 @@ class _Wanted:
 
 
 def handouts(plan: Plan, library: Library) -> tuple[Handout, ...]:
-    """Every sheet that this workshop uses, lettered in the order of its first use."""
+    """Every sheet that this workshop uses, in the order of its first use, before it has a letter."""
     wanted: dict[str, _Wanted] = {}
     for key in plan.primers:
         sheet = library.sheets[key]
@@ -58,13 +64,30 @@ def handouts(plan: Plan, library: Library) -> tuple[Handout, ...]:
             known = wanted.setdefault(key, more)
             known.copies = max(known.copies, more.copies)
             known.expected = max(known.expected, more.expected)
-    return tuple(_lettered(key, sheet, number) for number, (key, sheet) in enumerate(wanted.items()))
+    return tuple(_handout(key, sheet) for key, sheet in wanted.items())
+
+
+def lettered(sheets: Iterable[Handout]) -> tuple[Handout, ...]:
+    """The sheets with their letters in order, the parts of one with that letter and their number."""
+    found = []
+    for number, sheet in enumerate(sheets):
+        rounds, place = divmod(number, len(_LETTERS))
+        letter = _LETTERS[place] * (rounds + 1)
+        parts = tuple(replace(part, letter=f"{letter}{turn}") for turn, part in enumerate(sheet.parts, 1))
+        found.append(replace(sheet, letter=letter, parts=parts))
+    return tuple(found)
+
+
+def pieces(sheets: Iterable[Handout]) -> Iterator[Handout]:
+    """The sheets, and in the place of one that several share its parts."""
+    for sheet in sheets:
+        yield from sheet.parts or (sheet,)
 
 
 def of_step(slot: Slot, library: Library, sheets: tuple[Handout, ...], plan: Plan) -> list[Handout]:
     """The sheets that a step hands out or works with, in order."""
     keys = [key for key, _ in _of_step(plan, library, slot)]
-    return [sheet for sheet in sheets if sheet.key in keys]
+    return [sheet for sheet in pieces(sheets) if sheet.key in keys]
 
 
 def _of_step(plan: Plan, library: Library, slot: Slot) -> Iterator[tuple[str, _Wanted]]:
@@ -139,12 +162,12 @@ def _copies(plan: Plan, per: Per, activity: Activity | None, people: int | None 
     return group_count(plan, activity, people) if per == "group" else 1
 
 
-def _lettered(key: str, wanted: _Wanted, number: int) -> Handout:
-    letter = _LETTERS[number % 26] * (number // 26 + 1)
+def _handout(key: str, wanted: _Wanted) -> Handout:
+    """A sheet that has no letter yet."""
     if wanted.sheet is not None:
         sheet = wanted.sheet
         return Handout(
-            letter,
+            "",
             key,
             sheet.title,
             sheet.per,
@@ -158,6 +181,4 @@ def _lettered(key: str, wanted: _Wanted, number: int) -> Handout:
         )
     card = wanted.card
     assert card is not None  # noqa: S101 - a wanted sheet has one of the two
-    return Handout(
-        letter, key, card.title, wanted.per, wanted.copies, 2, wanted.why, card=card, expected=wanted.expected
-    )
+    return Handout("", key, card.title, wanted.per, wanted.copies, 2, wanted.why, card=card, expected=wanted.expected)

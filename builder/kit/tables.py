@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from builder.blocks import Run, Runs, Table
-from builder.kit.sheets import Handout, group_count, of_step
+from builder.kit.sheets import Handout, group_count, of_step, pieces
 from builder.model import Activity, Brief, Library, Plan, Slot
 
 _NEAREST = 5
@@ -115,7 +115,7 @@ def outcomes(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> Table
             here = {step.id for step in (*practise, *check)}
             slots = [slot for slot in plan.agenda.steps if slot.activity and slot.activity.id in here]
             handed = {sheet.letter for slot in slots for sheet in of_step(slot, library, sheets, plan)}
-            letters = ", ".join(sheet.letter for sheet in sheets if sheet.letter in handed)
+            letters = ", ".join(sheet.letter for sheet in pieces(sheets) if sheet.letter in handed)
             cells = (_done_by(practise, plan, "practises"), _done_by(check, plan, "checks"), letters or "none")
             rows.append(_row(outcome.outcome, *cells))
     header = _row("Outcome", "Practised in", "Checked in", "Sheets")
@@ -142,7 +142,7 @@ def sheet_run(sheets: Sequence[Handout]) -> Table:
             sheet.title,
             for_whom(sheet),
             str(sheet.copies),
-            "one side, cut up" if sheet.cut else {1: "one side", 2: "both sides"}[sheet.sides],
+            _sides(sheet),
             *([str(sheet.large)] if large else []),
         )
         for sheet in sheets
@@ -150,6 +150,14 @@ def sheet_run(sheets: Sequence[Handout]) -> Table:
     header = _row("Sheet", "Title", "For", "Copies", "Print", *(["Large print"] if large else []))
     widths = (9, 33, 19, 11, 18, 10) if large else (9, 41, 19, 11, 20)
     return Table(header, tuple(rows), widths=widths, look="running")
+
+
+def _sides(sheet: Handout) -> str:
+    if sheet.cut:
+        return "one side, cut up"
+    if sheet.sides == 1:
+        return "one side"
+    return "two leaves" if sheet.per == "group" and sheet.card is None else "both sides"
 
 
 def for_whom(sheet: Handout) -> str:

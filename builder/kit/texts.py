@@ -269,7 +269,7 @@ def _lesson_of(path: str, library: Library) -> str:
 
 def _printable(runs: Runs) -> Runs:
     """The runs without what an entity such as `&#12;` brings in and no paper can hold."""
-    return tuple(replace(run, text=clean(run.text)) for run in runs)
+    return tuple(run if run.text.isprintable() else replace(run, text=clean(run.text)) for run in runs)
 
 
 def _strong(runs: Runs) -> Runs:

@@ -249,13 +249,14 @@ class Card(Frozen):
 
 
 class HandoutSheet(Frozen):
-    """One participant page as its author wrote it."""
+    """One participant page as its author wrote it; a `pocket` one is short enough to share the sheet to keep."""
 
     id: str = ""
     title: Line
     per: Per
     cut: bool = False
     keep: bool = False
+    pocket: bool = False
     sides: Annotated[int, Field(ge=1, le=2)] = 1
     waive: Mapping[Name, Line] = {}
     body: Text = Text()

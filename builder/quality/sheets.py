@@ -123,7 +123,7 @@ def no_summary(subject: Subject) -> Iterator[Found]:
     """Sheets that do not say in a line below their title what they are for."""
     for sheet, blocks in subject.english_sheets:
         below = next((block for block in blocks if not (isinstance(block, Heading) and block.level == 1)), None)
-        if below is not None and not isinstance(below, Paragraph):
+        if below is not None and not isinstance(below, Paragraph) and not sheet.pocket:
             message = "no line below the title says what the sheet is for."
             yield Found(message, sheet.body.path, below.line or sheet.body.line, 1)
 

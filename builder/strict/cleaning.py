@@ -12,12 +12,12 @@ _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
 def clean(text: str) -> str:
     """`text` without what no paper can hold and no terminal should see; line ends of every kind become plain ones."""
-    return _UNPRINTABLE.sub("", with_plain_ends(text))
+    return text if text.isprintable() else _UNPRINTABLE.sub("", with_plain_ends(text))
 
 
 def with_plain_ends(text: str) -> str:
     """`text` with one line feed for each line end: YAML counts seven kinds of them, Markdown one."""
-    return _LINE_END.sub("\n", text)
+    return text if text.isprintable() else _LINE_END.sub("\n", text)
 
 
 def shortened(text: object, most: int = 60) -> str:

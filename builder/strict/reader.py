@@ -55,7 +55,8 @@ class _Refused(Exception):  # noqa: N818 - never leaves this module
 class _Reader:
     """Builds plain values from YAML events, keeping places and collecting problems."""
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, text: str, path: str, first_line: int) -> None:
+        self.text = text
         self.path = path
         self.first_line = first_line
         self.places: dict[Loc, Place] = {}
@@ -91,7 +92,7 @@ class _Reader:
             return self.scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(events, loc)
-        return self.mapping(events, loc)
+        return self.mapping(events, loc, in_braces=bool(event.flow_style))
 
     def scalar(self, event: Any) -> str | None:
         text = clean(event.value)
@@ -112,7 +113,7 @@ class _Reader:
                 items.append(item)
         return items
 
-    def mapping(self, events: Iterator[Any], loc: Loc) -> dict[str, Any]:
+    def mapping(self, events: Iterator[Any], loc: Loc, *, in_braces: bool) -> dict[str, Any]:
         import yaml
 
         entries: dict[str, Any] = {}
@@ -125,7 +126,11 @@ class _Reader:
             key = clean(event.value)
             place = self.place(event)
             self.nodes += 1
-            value = self.value(next(events), events, (*loc, key))
+            behind = next(events)
+            value = self.value(behind, events, (*loc, key))
+            if in_braces and self.has_no_colon(event, behind):
+                self.problems.append(self.cut_by_a_comma(event, key, entries))
+                continue
             if key in entries:
                 message = f"'{shortened(key)}' stands twice, first on line {self.keys[(*loc, key)][0]}."
                 self.problems.append(self.say(event, "duplicate-key", message, "Keep one."))
@@ -133,6 +138,20 @@ class _Reader:
             self.keys[(*loc, key)] = place
             entries[key] = value
         return entries
+
+    def has_no_colon(self, key: Any, behind: Any) -> bool:
+        """Whether nothing, not even a colon, stands behind a key: `{role: adviser, Leeds}` holds such a `Leeds`."""
+        between = self.text[key.end_mark.index : behind.start_mark.index]
+        return behind.start_mark.index == behind.end_mark.index and not between.lstrip().startswith(":")
+
+    def cut_by_a_comma(self, event: Any, key: str, entries: dict[str, Any]) -> Problem:
+        """What is wrong with a key without a colon, and how the text that it was cut from is written."""
+        before, cut = next(reversed(entries.items()), ("", None))
+        hint = f"Write '{shortened(key)}: …'."
+        if isinstance(cut, str):
+            whole = shortened(f"{cut}, {key}").replace('"', "'")
+            hint = f'Where the comma belongs to the text, put the text in quotes: {shortened(before)}: "{whole}".'
+        return self.say(event, "no-colon", f"'{shortened(key)}' stands between braces without a colon.", hint)
 
 
 def _without_empty(value: Any) -> Any:
@@ -148,9 +167,8 @@ def _events(text: str) -> Iterator[Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for event in yaml.parse(text, Loader=loader):
-        if not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
-            yield event
+    ends = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentEndEvent)
+    return (event for event in yaml.parse(text, Loader=loader) if not isinstance(event, ends))
 
 
 def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Marked, list[Problem]]:
@@ -160,7 +178,7 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Marked, list[P
     empty = Marked({}, path, {(): (first_line, 1)})
     if len(text) > MOST_CHARACTERS:
         return empty, [empty.problem("yaml-too-large", f"is longer than {MOST_CHARACTERS:,} characters.")]
-    reader = _Reader(path, first_line)
+    reader = _Reader(text, path, first_line)
     try:
         events = _events(text)
         if next(events, None) is None:

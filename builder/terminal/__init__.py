@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from builder.problems import InputError, InterruptedAnswersError, Problem, UsageError
 from builder.questions import QUESTIONS, Choice, layered, so_far, usable
+from builder.reworking import Planning
 from builder.terminal.prompts import Prompt
 from builder.terminal.screen import Screen, find_screen
 from builder.terminal.session import Session
@@ -49,7 +50,7 @@ def ask(  # noqa: PLR0913 - what a conversation is held with
         try:
             _greet(talk)
             _offer(talk, earlier or {})
-            return Session(talk, plan, instead).run()
+            return Session(talk, Planning(plan, instead)).run()
         except KeyboardInterrupt:
             talk.screen.end_line()
             raise InterruptedAnswersError([_interrupted(talk)]) from None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from builder.problems import InputError, RefusedError, WorkshopError
+from builder.problems import InputError, WorkshopError
 from builder.questions import (
     QUESTIONS,
     Choice,
@@ -19,8 +18,8 @@ from builder.questions import (
     parse,
     so_far,
     swappable,
-    title_of,
 )
+from builder.reworking import History, Planning, attempt, best_without, other_length, tried
 from builder.terminal.changing import CHANGES
 from builder.terminal.prompts import Back, Prompt
 from builder.terminal.show import show
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from builder.planner import Instead
     from builder.terminal.talk import Step, Talk
 
-    Planning = Callable[[Library, Brief], Plan]
-    Otherwise = Callable[[Library, Brief, RefusedError], Instead | None]
-
 LABEL_WIDTH = 15
 
 
@@ -44,11 +40,10 @@ class Session:
 
     talk: Talk
     planning: Planning
-    otherwise: Otherwise | None = None
     outcome: Plan | WorkshopError | None = None
     first_asked: list[Step] = field(default_factory=list)
     after_asked: list[Step] = field(default_factory=list)
-    undoable: list[tuple[str, SoFar]] = field(default_factory=list)
+    history: History = field(default_factory=History)
     other: Instead | None = None
 
     def run(self) -> Brief:
@@ -135,10 +130,7 @@ class Session:
 
     def attempt(self) -> Plan | WorkshopError:
         """The agenda for the answers so far, or why there is none."""
-        try:
-            return self.planning(self.library, self.talk.so.brief)
-        except (RefusedError, InputError) as error:
-            return error
+        return attempt(self.planning, self.talk.so)
 
     def show_outcome(self) -> None:
         """The agenda on the screen, or in words why there is none."""
@@ -147,7 +139,7 @@ class Session:
         if isinstance(self.outcome, WorkshopError):
             screen.say("There is no agenda for these answers:", look="bold")
             screen.say_problems(self.outcome.problems)
-            self.other = self._without_a_wish(self.outcome, self.talk.so)
+            self.other = best_without(self.planning, self.outcome, self.talk.so)
             if self.other:
                 screen.say(f"There is one {self.other.words}.", indent="  ")
         elif self.outcome is not None:
@@ -171,53 +163,27 @@ class Session:
         """Keep a change if there is an agenda for it (or was none before), else say why and take it back."""
         talk = self.talk
         if talk.so.answers != base.answers:
-            outcome = self.attempt()
-            if isinstance(outcome, WorkshopError) and not isinstance(self.outcome, WorkshopError):
+            found = tried(self.planning, base, self.outcome, talk.so)
+            if found.refused is None:
+                self.history = self.history.done(label, base.answers, talk.so.answers)
+                self.outcome = found.outcome
+            else:
                 talk.screen.say("\nThat cannot be planned, so it is taken back:", look="bold")
-                talk.screen.say_problems(outcome.problems)
+                talk.screen.say_problems(found.refused.problems)
                 talk.screen.say()
                 changed, talk.so = talk.so, base
-                self._offer(outcome, changed, label)
-            else:
-                self.undoable.append((label, base))
-                self.outcome = outcome
+                if found.offer is not None:
+                    self._offer(found.offer, changed, label)
         talk.keep()
 
     # -------------------------------------------------------- what could be had instead
 
-    def _offer(self, refused: WorkshopError, changed: SoFar, label: str) -> None:
-        """Offer the change without something else, where there is an agenda for that."""
-        other = self._without_a_wish(refused, changed)
-        if other is None or not changes.keeps(other.brief, changed.brief, self.talk.so.brief):
-            other = self._without_a_lesson(refused, changed)
-        if other is None:
-            return
+    def _offer(self, other: Instead, changed: SoFar, label: str) -> None:
+        """Offer the change without something else."""
         yes = Choice("yes", f"Plan it {other.words}")
         text = f"It could be planned {other.words}. Do you want that?"
         if self.pick(text, (Choice("no", "Leave the agenda as it was"), yes)) == "yes":
             self.attempt_with(changes.answers_for(other.brief, changed), f"{label}, {other.words}")
-
-    def _without_a_wish(self, refused: WorkshopError, wanted: SoFar) -> Instead | None:
-        """The best agenda of the same length without a wish."""
-        if self.otherwise is None or not isinstance(refused, RefusedError):
-            return None
-        other = self.otherwise(self.library, wanted.brief, refused)
-        return other if other is not None and other.brief.minutes == wanted.brief.minutes else None
-
-    def _without_a_lesson(self, refused: WorkshopError, wanted: SoFar) -> Instead | None:
-        """The best agenda that keeps the change and leaves out one of the lessons in focus."""
-        from builder.planner import Instead
-
-        if self.otherwise is None or not isinstance(refused, RefusedError) or len(wanted.brief.focus) <= 1:
-            return None
-        found: list[Instead] = []
-        for lesson in wanted.brief.focus:
-            brief = so_far(self.library, changes.drop(lesson, wanted)).brief
-            if changes.keeps(brief, wanted.brief, self.talk.so.brief):
-                with suppress(RefusedError):
-                    plan = self.planning(self.library, brief)
-                    found.append(Instead(f"without '{title_of(lesson, self.library)}'", brief, plan))
-        return max(found, key=lambda other: other.plan.score or 0.0, default=None)
 
     def take_instead(self) -> None:
         """The agenda without a wish, where there is none with it."""
@@ -229,7 +195,7 @@ class Session:
     def _menu(self) -> Prompt:
         refused = isinstance(self.outcome, WorkshopError)
         so = self.talk.so
-        book = _other_length(self.outcome, so)
+        book = other_length(self.outcome, so)
         choices = [Choice("book", f"Book {book} minutes instead")] if book else []
         if refused and self.other:
             choices.append(Choice("instead", f"Plan it {self.other.words}"))
@@ -242,8 +208,8 @@ class Session:
             plan = self.outcome
             choices += [Choice(change.name, change.title) for change in CHANGES if change.able(plan, so)]
             choices.append(Choice("why", "See the reasons, and what is not in it"))
-        if self.undoable:
-            choices.append(Choice("undo", f"Undo: {self.undoable[-1][0]}"))
+        if self.history.undoable:
+            choices.append(Choice("undo", f"Undo: {self.history.undoable[-1].label}"))
         text = "What would you like to change?" if refused else "Is this your agenda?"
         back = "← Back to the questions" if self.first_asked else ""
         return Prompt(text, "one", tuple(choices), choices[0].value, back)
@@ -269,13 +235,14 @@ class Session:
 
     def undo(self) -> None:
         """The last change taken back."""
-        _, self.talk.so = self.undoable.pop()
+        self.history, answers = self.history.undo(self.talk.so.answers)
+        self.talk.so = so_far(self.library, answers)
         self.outcome = self.attempt()
         self.talk.keep()
 
     def book(self) -> None:
         """The length that the planner says would do."""
-        minutes = _other_length(self.outcome, self.talk.so)
+        minutes = other_length(self.outcome, self.talk.so)
         self.attempt_with({**self.talk.so.answers, "minutes": minutes}, f"{minutes} minutes")
 
     # -------------------------------------------------------- how a change is made
@@ -335,14 +302,3 @@ class Session:
 
 def _slots(outcome: Plan | WorkshopError | None) -> object:
     return None if outcome is None or isinstance(outcome, WorkshopError) else outcome.agenda
-
-
-def _other_length(outcome: Plan | WorkshopError | None, so: SoFar) -> int | None:
-    """The nearest length that the planner says would do, where it refused the one booked."""
-    if not isinstance(outcome, RefusedError):
-        return None
-    if outcome.least_minutes is not None and outcome.least_minutes > so.brief.minutes:
-        return outcome.least_minutes
-    if outcome.most_minutes is not None and outcome.most_minutes < so.brief.minutes:
-        return outcome.most_minutes
-    return None

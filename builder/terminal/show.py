@@ -7,6 +7,7 @@ import textwrap
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TextIO
 
+from builder.slots import details_of, name_of
 from builder.strict import clean
 from builder.terminal.bars import Bars, bars_for
 from builder.terminal.screen import Screen
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 ROOMY = 90
 _BESIDE = 70  # from so many columns on, a bar stands beside its grouping, not under it
-_KINDS = {"break": "Break", "transition": "Change over", "buffer": "Kept free"}
-_VARIANTS = {"threes": "in threes", "online": "online", "seated": "seated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +103,8 @@ def _row(slot: Slot, plan: Plan, library: Library) -> Row:
     clock, minutes = plan.brief.clock(slot.start), str(slot.minutes)
     if slot.activity is None:
         look = "" if slot.kind == "break" else "dim"
-        return Row(
-            _KINDS.get(slot.kind, slot.title), clock, minutes, reason=clean(slot.reason), look=look, kind=slot.kind
-        )
-    second = library.cards.get(slot.second_card or "")
-    details = [f"and the case: {second.title}" if second else "", _VARIANTS.get(slot.variant or "", "")]
-    what = " · ".join(part for part in (f"  {slot.title}", *details) if part)
+        return Row(name_of(slot), clock, minutes, reason=clean(slot.reason), look=look, kind=slot.kind)
+    what = " · ".join((f"  {slot.title}", *details_of(slot, library)))
     grouping = slot.activity.grouping
     return Row(clean(what), clock, minutes, grouping, clean(slot.reason), kind=grouping)
 

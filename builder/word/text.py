@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -11,12 +12,13 @@ from builder.blocks import Run
 from builder.scripts import EAST_ASIAN, RIGHT_TO_LEFT, Phrase, direction, main_part, phrases, script_of
 from builder.word.draft import HYPERLINK, Draft
 
-_UNHOLDABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+# Wide sets of characters take milliseconds to compile, and most papers need neither.
+_UNHOLDABLE: Final = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _BREAKS: Final = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 _AT_BREAKS: Final = re.compile("([\n\t])")
 
-_EAST_ASIAN: Final = re.compile(
+_FIRST_EAST_ASIAN: Final = "\u1100"
+_EAST_ASIAN: Final = (
     "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
     "\U0001b000-\U0001b2ff\U00020000-\U0003ffff]"
 )
@@ -25,17 +27,24 @@ _EAST_ASIAN: Final = re.compile(
 EAST_ASIAN_FONTS: Final = {"ja": "Yu Gothic", "ko": "Malgun Gothic", "zh": "Microsoft YaHei"}
 _LANGUAGE_KINDS: Final = {**dict.fromkeys(RIGHT_TO_LEFT, "bidi"), **dict.fromkeys(EAST_ASIAN, "eastAsia")}
 
+_compiled: Final = cache(re.compile)
+_link_of: Final = attrgetter("link")
+
 
 def clean(text: str) -> str:
     """The text without the 2,079 code points that XML cannot hold, its line ends as newlines."""
     if text.isprintable():
         return text
-    return _UNHOLDABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _compiled(_UNHOLDABLE).sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def escape(text: str) -> str:
     """The text, cleaned, as it may stand in an element or in an attribute in double quotes."""
-    return clean(text).translate(_ESCAPES)
+    return _escaped(clean(text))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def run(text: str, style: str = "", *, rtl: bool = False, language: str = "") -> str:
@@ -44,6 +53,8 @@ def run(text: str, style: str = "", *, rtl: bool = False, language: str = "") ->
     `rtl` is the direction of the paragraph, for text without its own.
     """
     text = clean(text)
+    if not rtl and text.isascii() and script_of(language) == "latin":
+        return _marked(_styled(style), text)
     return "".join(_run(phrase, style, language, rtl=rtl) for phrase in phrases(text, language)) or _run(
         Phrase(""), style, language, rtl=rtl
     )
@@ -51,7 +62,7 @@ def run(text: str, style: str = "", *, rtl: bool = False, language: str = "") ->
 
 def _run(phrase: Phrase, style: str, language: str, *, rtl: bool) -> str:
     text = phrase.text
-    marks = f'<w:rStyle w:val="{style}"/>' if style else ""
+    marks = _styled(style)
     if rtl or not text.isascii():
         own = direction(text)
         marks += _east_asian_font(text, phrase.language or language) + (
@@ -60,8 +71,16 @@ def _run(phrase: Phrase, style: str, language: str, *, rtl: bool) -> str:
     if phrase.language:
         kind = language_kind(phrase.language)
         marks += f'<w:lang w:{kind}="{phrase.language}"/>'
+    return _marked(marks, text)
+
+
+def _styled(style: str) -> str:
+    return f'<w:rStyle w:val="{style}"/>' if style else ""
+
+
+def _marked(marks: str, text: str) -> str:
     properties = f"<w:rPr>{marks}</w:rPr>" if marks else ""
-    return f"<w:r>{properties}{_pieces(text.translate(_ESCAPES))}</w:r>"
+    return f"<w:r>{properties}{_pieces(_escaped(text))}</w:r>"
 
 
 def language_kind(language: str) -> str:
@@ -71,8 +90,10 @@ def language_kind(language: str) -> str:
 
 def inline(runs: Sequence[Run], draft: Draft, *, rtl: bool = False) -> str:
     """The runs of one paragraph; neighbours with one address are one hyperlink, with the address in print."""
+    if not any(map(_link_of, runs)):
+        return _plain(runs, draft.language, rtl=rtl)
     parts = []
-    for link, group in groupby(runs, key=attrgetter("link")):
+    for link, group in groupby(runs, key=_link_of):
         same, target = tuple(group), safe_target(clean(link)) if link else ""
         parts.append(_linked(same, link, target, draft, rtl=rtl) if target else _plain(same, draft.language, rtl=rtl))
     return "".join(parts)
@@ -86,14 +107,15 @@ def _pieces(escaped: str) -> str:
 
 
 def _east_asian_font(text: str, language: str) -> str:
-    if not _EAST_ASIAN.search(text):
+    if max(text, default="") < _FIRST_EAST_ASIAN or not _compiled(_EAST_ASIAN).search(text):
         return ""
     font = EAST_ASIAN_FONTS[main_part(language)]
     return f'<w:rFonts w:hint="eastAsia" w:eastAsia="{font}"/>'
 
 
 def _plain(runs: Iterable[Run], language: str, style: str = "", *, rtl: bool) -> str:
-    return "".join(run(_words(one), _look(one) or style, rtl=rtl, language=language) for one in runs if _words(one))
+    shown = [(words, _look(one) or style) for one in runs if (words := _words(one))]
+    return "".join([run(words, look, rtl=rtl, language=language) for words, look in shown])
 
 
 def _words(one: Run) -> str:

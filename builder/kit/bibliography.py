@@ -1,0 +1,45 @@
+"""The sheet of sources: every work that participants' papers name in short, in full, for whoever wants to read on."""
+
+from collections.abc import Collection, Sequence
+
+from builder.blocks import Blocks, Heading, ListBlock, Paragraph, Run
+from builder.kit.cases import case_sheet
+from builder.kit.credits import works_on
+from builder.kit.heights import PAGE_MM, height_mm
+from builder.kit.leaf import leaf_blocks
+from builder.kit.sheets import Handout
+from builder.kit.texts import Texts, reference
+from builder.model import Brief, Library
+
+KEY = "sources"
+TITLE = "Sources in full"
+
+
+def with_sources(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> Sequence[Handout]:
+    """The sheets and, where they name works, one more for the room that gives these in full."""
+    works: set[str] = set()
+    for sheet in sheets:
+        works |= works_on(sheet, _shown(sheet, texts), texts)
+    if not works:
+        return sheets
+    blocks = source_blocks(works, texts.library)
+    sides = 1 if height_mm(blocks) <= PAGE_MM[brief.paper] else 2
+    return (*sheets, Handout("", KEY, TITLE, "room", 1, sides, "sources", works=tuple(works)))
+
+
+def _shown(sheet: Handout, texts: Texts) -> Blocks:
+    if sheet.parts:
+        return leaf_blocks(sheet, texts)
+    if sheet.card:
+        return case_sheet(sheet.card, texts, None)
+    return texts.sheet(sheet.sheet) if sheet.sheet else ()
+
+
+def source_blocks(works: Collection[str], library: Library) -> Blocks:
+    """The blocks of the sheet: the works in the order of the list of sources."""
+    items = (reference(source, library) for key, source in library.sources.items() if key in works)
+    return (
+        Heading(2, (Run(TITLE),)),
+        Paragraph((Run("Use this sheet to look up a work that another sheet names in short."),)),
+        ListBlock(tuple((Paragraph((Run(text),)),) for text in items)),
+    )
