@@ -54,18 +54,22 @@ def _credits(sheets: Sequence[Handout], texts: Texts) -> float:
 
 
 def _sides(heights: Sequence[tuple[Handout, float]], brief: Brief, last_mm: float) -> list[list[Handout]]:
-    """What stands on each of the two sides: as many as find room, the first ones before the later ones."""
+    """What stands on each of the two sides: as many as find room, without the highest where not all do."""
     page = PAGE_MM[brief.paper] * (_ON_LETTERHEAD if brief.letterhead else 1) - _SPARE_MM
     room = (page - _HEAD_MM, page - last_mm)
     alone = page - _HEAD_MM - last_mm
     for number in range(min(len(heights), _MOST_PARTS), 0, -1):
-        for chosen in combinations(heights, number):
+        for chosen in sorted(combinations(heights, number), key=_height):
             for sides in product((0, 1), repeat=number):
                 used = [sum(mm for (_, mm), own in zip(chosen, sides, strict=True) if own == side) for side in (0, 1)]
                 if 0 < used[0] <= (room[0] if used[1] else alone) and used[1] <= room[1]:
                     found = [[sheet for (sheet, _), own in zip(chosen, sides, strict=True) if own == s] for s in (0, 1)]
                     return [side for side in found if side]
     return []
+
+
+def _height(parts: Sequence[tuple[Handout, float]]) -> float:
+    return sum(mm for _, mm in parts)
 
 
 # ------------------------------------------------------------ what is printed
