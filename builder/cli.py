@@ -85,8 +85,8 @@ def workshop() -> None:
 workshop.add_command(actuals)
 workshop.add_command(print_papers)
 workshop.add_command(plan)
-workshop.add_command(pack)
 workshop.add_command(open_pages)
+workshop.add_command(pack)
 
 
 # ------------------------------------------------------------ commands

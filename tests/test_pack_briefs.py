@@ -159,6 +159,14 @@ def test_a_brief_written_with_a_pack_gives_the_same_brief_again(tmp_path):
     assert questions.parse(read_yaml(written, "workshop.yaml")[0], found) == made
 
 
+def test_a_contact_of_the_pack_is_taken_anew(tmp_path):
+    """A brief written last year does not print last year's extension of a contact that the pack gave it."""
+    before = brief(library(tmp_path, CONTACTS)).contacts
+    other = library(tmp_path / "later", CONTACTS.replace("extension 204", "extension 7"))
+    kept = [contact.model_dump(mode="json", exclude_none=True) for contact in before]
+    assert [contact.reach for contact in brief(other, contacts=kept).contacts] == ["extension 7"]
+
+
 def test_a_brief_is_refused_without_its_pack(tmp_path):
     """A replay that forgot --pack would lose limits and contacts: it says so, and how to go on."""
     from builder.library import load

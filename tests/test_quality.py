@@ -352,7 +352,7 @@ def test_the_readme_names_every_option_of_the_command():
     """Whoever reads the README meets each option that `workshop check --help` lists."""
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     options = [name for each in workshop.commands["check"].params for name in each.opts if name.startswith("--")]
-    assert len(options) == 6
+    assert len(options) == 7
     assert [name for name in options if f"`{name}" not in readme] == []
 
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from builder.kit.context import Context
-from builder.kit.credits import lessons_in
-from builder.kit.sheets import Handout
-from builder.model import FEWEST_READINGS, Adaptation, Change, Library
+from builder.kit.sheets import Handout, pieces
+from builder.model import FEWEST_READINGS, Adaptation, Change, Library, Plan
 
 MOST_CHARACTERS_OF_A_NAME = 60
 
@@ -22,31 +20,34 @@ _LISTS: Mapping[str, str] = {
 _FILES: Mapping[str, str] = {"activities": "the step", "handouts": "the sheet", "cards": "the case"}
 
 
-def statement(context: Context) -> list[str]:
-    """The statement for the guide: for each pack whose changes this workshop shows, a few sentences; none without."""
-    paths = _paths_in(context)
+def statement(plan: Plan, lessons: Iterable[str], sheets: Iterable[Handout], library: Library) -> list[str]:
+    """The statement for the guide: for each pack whose changes this workshop shows, a few sentences; none without.
+
+    `lessons` are those whose words are in the kit.
+    """
+    paths = _paths_in(plan, lessons, sheets)
     return [
         line
-        for each in context.library.adaptations
+        for each in library.adaptations
         if (shown := [change for change in each.changes if change.path in paths])
-        for line in _told(each, shown, context.library)
+        for line in _told(each, shown, library)
     ]
 
 
-def in_short(context: Context, sheets: Iterable[Handout]) -> list[str]:
+def in_short(sheets: Iterable[Handout], library: Library) -> list[str]:
     """The statement for the participants' papers, on the sheets of one file: what was removed, and how much changed."""
-    paths = {_path_of(sheet) for sheet in sheets}
+    paths = {_path_of(sheet) for sheet in pieces(sheets)}
     told: list[str] = []
-    for each in context.library.adaptations:
+    for each in library.adaptations:
         shown = [change for change in each.changes if change.path in paths]
         if not shown:
             continue
         removed = [change for change in shown if change.kind == "removed"]
         count = len(shown) - len(removed)
         changed = f"{count} part{'s' if count != 1 else ''} changed or added" if count else ""
-        gone = f"removed: {_listed(removed, context.library)}" if removed else ""
+        gone = f"removed: {_listed(removed, library)}" if removed else ""
         what = "; ".join(filter(None, (changed, gone)))
-        told.append(f"Adapted by {_who(each)}, {_from(each, shown, context.library)}: {what}.")
+        told.append(f"Adapted by {_who(each)}, {_from(each, shown, library)}: {what}.")
     return told
 
 
@@ -137,20 +138,20 @@ def _path_of(sheet: Handout) -> str:
     return f"{lesson}/handouts/{stem}.md"
 
 
-def _paths_in(context: Context) -> Collection[str]:
-    """The files whose words are in this kit: its lessons, steps, sheets and cases, and the lists of the library."""
-    steps = (slot.activity for slot in context.plan.agenda.steps if slot.activity is not None)
+def _paths_in(plan: Plan, lessons: Iterable[str], sheets: Iterable[Handout]) -> Collection[str]:
+    """The files whose words are in a kit: its lessons, steps, sheets and cases, and the lists of the library."""
+    steps = (slot.activity for slot in plan.agenda.steps if slot.activity is not None)
     found = {f"{step.lesson}/activities/{step.id.partition('/')[2]}.md" for step in steps}
-    found |= {_path_of(sheet) for sheet in context.sheets}
-    return found | {f"{key}/lesson.md" for key in lessons_in(context)} | set(_LISTS)
+    found |= {_path_of(sheet) for sheet in pieces(sheets)}
+    return found | {f"{key}/lesson.md" for key in lessons} | set(_LISTS)
 
 
 # ------------------------------------------------------------ what the guide is told
 
 
-def one_sided(context: Context) -> list[str]:
+def one_sided(sheets: Iterable[Handout]) -> list[str]:
     """The titles of the cases in this kit that a pack left one-sided, each with how many readings it has."""
-    cards = (sheet.card for sheet in context.sheets if sheet.card is not None)
+    cards = (sheet.card for sheet in sheets if sheet.card is not None)
     return [f"“{card.title}” ({len(card.readings)} of {FEWEST_READINGS} readings)" for card in cards if card.one_sided]
 
 

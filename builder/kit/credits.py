@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from builder import licences
 from builder.blocks import Block, Runs, replace_runs
+from builder.kit.adapted import in_short
 from builder.kit.cases import sources_of
 from builder.kit.sheets import Handout, pieces
 from builder.kit.texts import Texts, cited_as, printed
@@ -144,7 +145,9 @@ def credit_lines(lessons: Iterable[str], library: Library) -> list[str]:
 
 def credits_mm(sheets: Iterable[Handout], library: Library) -> float:
     """About how high the last block of a file with these sheets is, in millimetres: its lines of small type."""
-    letters = sum(map(len, credit_lines(lessons_of(sheets), library))) + _AROUND_CREDITS
+    sheets = list(sheets)
+    lines = [*credit_lines(lessons_of(sheets), library), *in_short(sheets, library)]
+    letters = sum(map(len, lines)) + _AROUND_CREDITS
     return _GAP_MM + _SMALL_LINE_MM * -(-letters // _SMALL_LINE)
 
 

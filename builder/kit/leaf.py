@@ -23,14 +23,18 @@ _ON_LETTERHEAD = 0.8
 """So much of our page is left where an organisation's header and margins take their part; nobody can know."""
 
 
-def folded(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> tuple[Handout, ...]:
+def folded(
+    sheets: Sequence[Handout], texts: Texts, brief: Brief, *, on_letterhead: bool = False
+) -> tuple[Handout, ...]:
     """The sheets with the short ones that each person keeps on one leaf, unlettered; what finds no room stays apart.
 
     The leaf comes last: it has kept room for licence and sources, with which the sheets for each person end.
     """
     short = [sheet for sheet in sheets if _is_short(sheet, brief)]
     sides = _sides(
-        [(sheet, _OF_ESTIMATE * height_mm(_part(sheet, texts))) for sheet in short], brief, _credits(sheets, texts)
+        [(sheet, _OF_ESTIMATE * height_mm(_part(sheet, texts))) for sheet in short],
+        PAGE_MM[brief.paper] * (_ON_LETTERHEAD if brief.letterhead or on_letterhead else 1) - _SPARE_MM,
+        _credits(sheets, texts),
     )
     parts = tuple(sheet for side in sides for sheet in side)
     if len(parts) < _FEWEST_PARTS:
@@ -53,9 +57,8 @@ def _credits(sheets: Sequence[Handout], texts: Texts) -> float:
     return credits_mm([sheet for sheet in sheets if sheet.per == "person"], texts.library)
 
 
-def _sides(heights: Sequence[tuple[Handout, float]], brief: Brief, last_mm: float) -> list[list[Handout]]:
+def _sides(heights: Sequence[tuple[Handout, float]], page: float, last_mm: float) -> list[list[Handout]]:
     """What stands on each of the two sides: as many as find room, without the highest where not all do."""
-    page = PAGE_MM[brief.paper] * (_ON_LETTERHEAD if brief.letterhead else 1) - _SPARE_MM
     room = (page - _HEAD_MM, page - last_mm)
     alone = page - _HEAD_MM - last_mm
     for number in range(min(len(heights), _MOST_PARTS), 0, -1):

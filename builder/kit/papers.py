@@ -154,7 +154,7 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
             **context.values,
             "heading": _heading(name, sheets) if number == 0 and name != editions.HTML else "",
             "credits": credit_lines(lessons_of(sheets), context.library) if last else [],
-            "adapted": adapted.in_short(context, sheets) if last else [],
+            "adapted": adapted.in_short(sheets, context.library) if last else [],
             "filled": any(has_gaps(blocks) for _, blocks in found),
             "works": named_works(works, context.library) if last else "",
             "listed": next((sheet.letter for sheet in context.sheets if sheet.works), ""),
@@ -256,7 +256,7 @@ def _group_cards(context: Context) -> Document:
         "rule": cards.rule(context.plan) if drawn else "",
         "slips": cards.SLIPS,
         "credits": credit_lines(lessons_of(opening), context.library),
-        "adapted": adapted.in_short(context, opening),
+        "adapted": adapted.in_short(opening, context.library),
         "filled": has_gaps(told),
     }
     return one(context, "group-cards", inserts, **values)
@@ -303,8 +303,8 @@ def _guide(context: Context) -> Document:
         ],
         "sources": [reference(library.sources[key], library) for key in works_of(context, _works(context, inserts))],
         "credits": credit_lines(lessons_in(context), library),
-        "adapted": adapted.statement(context),
-        "one_sided": adapted.one_sided(context),
+        "adapted": adapted.statement(plan, lessons_in(context), context.sheets, library),
+        "one_sided": adapted.one_sided(context.sheets),
         "notes": adapted.notes(library),
         "alternate": _alternate(context),
         "group_rule": cards.rule(plan) if cards.are_drawn(plan) else "",

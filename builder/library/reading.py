@@ -304,7 +304,8 @@ class LibraryReading:
 
     def raw(self, path: Path) -> Raw | None:
         """Read a file that begins with keys between two lines `---`; below them stands its body."""
-        empty = Marked({}, shown(path), {(): (1, 1)})
+        name = shown(path)
+        empty = Marked({}, name, {(): (1, 1)})
         text = self.text(path)
         if text is None:
             return None
@@ -315,9 +316,9 @@ class LibraryReading:
             hint = "Begin the file with a line '---', the keys, and another line '---'."
             self.problems.append(empty.problem("no-front-matter", message, (), hint))
             return None
-        marked, problems = read_yaml("\n".join(lines[1:end]), shown(path), 2)
+        marked, problems = read_yaml("\n".join(lines[1:end]), name, 2)
         self.problems += problems
-        body = Text(markdown="\n".join(lines[end + 1 :]), path=shown(path), line=end + 2)
+        body = Text(markdown="\n".join(lines[end + 1 :]), path=name, line=end + 2)
         return Raw(marked, body) if not has_errors(problems) or marked.values else None
 
 

@@ -89,10 +89,19 @@ def missing_packs(brief: Brief, library: Library) -> Found:
 
 
 def contacts_of(brief: Brief, library: Library) -> tuple[Contact, ...]:
-    """The brief's contacts, and those of the packs whose role none of them fills; the last pack wins."""
+    """The brief's contacts, and those of the packs whose role none of them fills; the last pack wins.
+
+    A contact that a pack gave to this brief before is taken anew: the pack may know better by now.
+    """
     from builder.model import Contact
 
-    found = list(brief.contacts)
+    theirs = {
+        (own.role.casefold(), each.pack.organisation)
+        for each in library.adaptations
+        for own in each.pack.contacts
+        if not own.name
+    }
+    found = [contact for contact in brief.contacts if (contact.name.casefold(), contact.role) not in theirs]
     for each in reversed(library.adaptations):
         filled = {text.casefold() for contact in found for text in (contact.role, contact.name)}
         for own in each.pack.contacts:

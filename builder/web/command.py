@@ -1,12 +1,13 @@
 """The command `workshop open`: the same questions, agenda and papers in a browser, on this machine only."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from builder.actuals.command import NO_ACTUALS, in_use
-from builder.commands.given import MODULES, read_brief, say
-from builder.packs.option import library_of
+from builder.actuals.command import NO_ACTUALS
+from builder.commands.given import MODULES, InUse, read_brief, say
+from builder.packs.option import PACKS
 from builder.problems import EXIT_INTERRUPTED
 
 
@@ -17,12 +18,14 @@ from builder.problems import EXIT_INTERRUPTED
 )
 @click.option("--no-browser", is_flag=True, help="Only show the address; open nothing.")
 @MODULES
+@PACKS
 @NO_ACTUALS
-def open_pages(
+def open_pages(  # noqa: PLR0913, PLR0917 - one parameter for each option
     brief_path: Path | None,
     port: int,
     no_browser: bool,  # noqa: FBT001 - click passes flags like this
     modules: Path | None,
+    packs: Sequence[Path],
     no_actuals: bool,  # noqa: FBT001
 ) -> None:
     """Ask, plan and print in a browser, on this machine only.
@@ -41,7 +44,7 @@ def open_pages(
     from builder.web import server, state
 
     filed = read_brief(brief_path) if brief_path else None
-    library = in_use(library_of(modules, ()), no_actuals=no_actuals)
+    library = InUse(modules, packs, no_actuals).library()
     desk = state.opened(library, Planning(calibrate.plan, planner.instead), brief_path, filed)
     listener = server.listening(port)
     say("Open this address in a browser of this machine. It ends with Ctrl-C, or with Quit in the page.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder import kit, letterhead, making, questions
+from builder.packs.option import letterhead_of
 from builder.web.state import Told
 
 if TYPE_CHECKING:
@@ -87,4 +88,4 @@ def _said_here(problem: Problem) -> Problem:
 
 
 def _letterhead(so: SoFar, brief: Path | None) -> Letterhead | None:
-    return letterhead.named(so.brief.letterhead, brief, questions.layered(so.answers))
+    return letterhead.named(so.brief.letterhead, brief, questions.layered(so.answers)) or letterhead_of(so.library)
