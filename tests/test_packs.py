@@ -354,7 +354,7 @@ def test_two_packs_of_one_name_are_refused(tmp_path):
 
 def test_what_was_to_be_removed_and_is_gone_is_no_error(tmp_path):
     """A library that dropped a section itself does not make a pack unusable; a misspelt name does."""
-    base = {f"base/{STEP}": front("rooms: 1", "\n## Colour\n\nRed.\n")}
+    base = {f"base/{STEP}": front("rooms: 1", "\n## Colour\n\nRed.\n\n## Online\n\nRooms of two.\n")}
     found = laid(tmp_path, {**base, STEP: front("remove: [Colour, Onlin]")})
     assert [(problem.code, problem.severity) for problem in found.findings.problems] == [
         ("unknown-part", "warning"),
@@ -383,3 +383,40 @@ def test_base_is_compared_with_the_library_of_today(tmp_path):
     told_now = [(problem.code, problem.line) for problem in judged(found, GOOD)]
     assert told_now == [("parent-changed", 3), ("no-base", 6)]
     assert found.findings.library.adaptations[0].versions == {"listening": "0.9.0"}
+
+
+def test_a_removed_entry_that_is_gone_is_a_warning_and_an_unclear_one_an_error(tmp_path):
+    """An entry that base/ still knows was removed by the library itself; one that fits twice must be said in full."""
+    base = {f"base/{STATUE}": front("readings: [{holder: The mason, constructed: true, text: Stone lasts.}]")}
+    keys = "readings: {remove: [The mason]}\nfacts: {remove: [{a: b}]}"
+    found = laid(tmp_path, {**base, STATUE: front(keys)})
+    assert [(problem.code, problem.severity) for problem in found.findings.problems] == [
+        ("unknown-entry", "warning"),
+        ("unknown-entry", "error"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [
+        ("remove: Online", "not-a-list"),
+        ("remove: [{a: b}]", "not-text"),
+        ("because: [x]", "not-a-map"),
+        ("materials: {put: [x]}", "unknown-key"),
+        ("materials: {add: x}", "not-a-list"),
+        ("materials: {add: [{item: Clock that everyone can see, per: person}]}", "entry-exists"),
+        ("title: x\nbecause: {title: " + "very " * 100 + "long}", "too-long-text"),
+    ],
+)
+def test_an_overlay_that_is_written_wrongly_is_told(tmp_path, keys, code):
+    """Each way to write a change wrongly has its own error, at its place."""
+    found = laid(tmp_path, {STEP: front(keys)})
+    assert code in codes(found)
+    assert all(line.startswith(f"{STEP}:") for line in told(found, "error"))
+
+
+def test_an_empty_section_is_no_way_to_remove_one(tmp_path):
+    """A heading with nothing below it says how a section is taken away."""
+    found = laid(tmp_path, {STEP: front("title: x", "\n## Notes\n\n## Access\n\nFine.\n")})
+    assert codes(found) == ["empty-section", "no-reason"]
+    assert "remove: [Notes]" in found.findings.problems[0].hint

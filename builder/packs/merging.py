@@ -79,13 +79,18 @@ class _Merging:
             if value is not None and not isinstance(value, shape):
                 message = f"{key}: must be a {'list' if shape is list else 'map'} of parts."
                 self.say(f"not-a-{'list' if shape is list else 'map'}", message, (key,), f"Write {key}: {example}.")
+        removing = self.upper.values.get("remove")
+        for number, part in enumerate(removing if isinstance(removing, list) else []):
+            if not isinstance(part, str):
+                self.say("not-text", "remove: a part is named by text.", ("remove", number), "Such as [Online].")
 
     def say(self, code: str, message: str, loc: Loc, hint: str = "", severity: Severity = "error") -> None:
         self.problems.append(replace(self.upper.problem(code, message, loc, hint), severity=severity))
 
     def say_gone(self, code: str, message: str, loc: Loc, hint: str, part: str) -> None:
         """Something to be removed is not there: an error, or a warning where it once was."""
-        if any(known == part or known.startswith(part) for known in self.known()):
+        entry = "/" in part and not part.startswith("Debrief/")
+        if any(known == part or (entry and known.startswith(part)) for known in self.known()):
             hint = "It is gone from the library already: take it out here, too."
             self.say(code, message, loc, hint, "warning")
         else:
@@ -243,7 +248,11 @@ class _Merging:
             known = [shapes.name_of(entry) for entry in old]
             many = f"{len(fits)} entries of '{key}' begin" if fits else f"'{key}' has no entry that begins"
             hint = "Write more of it." if fits else did_you_mean(shortened(name), known)
-            self.say_gone("unknown-entry", f"{many} with '{shortened(name)}'.", loc, hint, f"{key}/{name}")
+            message = f"{many} with '{shortened(name)}'."
+            if fits:
+                self.say("unknown-entry", message, loc, hint)
+            else:
+                self.say_gone("unknown-entry", message, loc, hint, f"{key}/{name}")
         return found
 
     def _listed(self, key: str, old: list[Any], gone: dict[int, Loc], wanted: list[tuple[Any, Loc]]) -> None:
