@@ -56,7 +56,7 @@ def letter(name, told, logo, colour, fonts):
 if __name__ == "__main__":
     for folder, name, told, logo, colour, fonts in (
         ("hospital", "St Orrin's Hospital", "St Orrin's Hospital (invented) · Ferry Road, Orrin · st-orrins.example",
-         lantern, BLUE, ("Cambria", "Calibri")),
+         lantern, BLUE, ("Times New Roman", "Arial")),
         ("council", "Harrowmere Borough Council", "Harrowmere Borough Council (invented) · Town Hall, Harrowmere · harrowmere.example",
          bridge, GREEN, ("Arial", "Arial")),
     ):  # fmt: skip
