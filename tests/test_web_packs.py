@@ -50,7 +50,7 @@ def test_each_page_names_whose_pack_is_in_use(opened):
 
 
 def test_answers_of_the_pack_stand_in_the_questions(opened):
-    """Its defaults are what the page shows before anything is answered, and what it excludes is closed with the reason."""
+    """Its defaults are there before anything is answered; what it excludes is closed with the reason."""
     browser, _ = opened(more=KEPT)
     browser.open("/")
     assert browser.page.xpath("//input[@name='when']/@value") == ["10:00-12:00"]
@@ -86,7 +86,7 @@ def test_changed_parts_are_marked_with_before_and_after(opened):
 
 
 def test_a_part_is_adapted_in_place(opened):
-    """What is typed is saved into the pack, its base keeps the library's text, and the lessons in use are the new ones."""
+    """What is typed goes into the pack, `base/` keeps the library's text, and the lessons in use are the new ones."""
     browser, folder = opened()
     browser.open(part_of(STEP, "title"))
     save(browser, "Two minutes on the ward")

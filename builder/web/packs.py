@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,12 @@ class Part:
     before: str | None
     after: str | None
     removed: bool = False
-    reason: str = ""
+    reasons: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why the part as a whole was changed, '' where nobody says."""
+        return dict(self.reasons).get(self.name, "")
 
     @property
     def words(self) -> str:
@@ -165,8 +170,9 @@ class Opened:
             if change.path == path and change.part == name
         ]
         removed = any(change.kind == "removed" for change in changes) and after is None
-        reason = _reasons(self.layer, path).get(name, "")
-        return Part(path, name, kind, before, after, removed, reason)
+        reasons = _reasons(self.layer, path).items()
+        about = tuple(each for each in reasons if each[0] == name or (each[0].startswith(f"{name}/")))
+        return Part(path, name, kind, before, after, removed, about)
 
 
 def _reasons(layer: Layer, path: str) -> Mapping[str, str]:
@@ -218,7 +224,12 @@ def _errors(opened: Opened, part: Part, files: Mapping[str, str], new: str) -> I
             here = problem.path == shown(copy / part.path)
             if problem.severity == "error" or (here and problem.code == "reason-in-print"):
                 line = (problem.line or 0) - first if here else 0
-                yield (line if 0 < line <= new.count("\n") + 1 else 0), problem
+                yield (line if 0 < line <= new.count("\n") + 1 else 0), _said_here(problem)
+
+
+def _said_here(problem: Problem) -> Problem:
+    """A problem with the hint that fits a form, where another one speaks of the file."""
+    return replace(problem, hint="Write why, in the line below the text.") if problem.code == "no-reason" else problem
 
 
 def _judged(laid: Laid) -> list[Problem]:
