@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from builder.questions.layers import layered
+from builder.strict import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +24,16 @@ def pack_defaults(library: Library) -> Mapping[str, Any]:
     for each in library.adaptations:
         found = layered(each.pack.defaults, {"organisation": each.pack.organisation}, found).values
     return found
+
+
+def fitting_defaults(answers: Marked | Mapping[str, object], library: Library) -> Mapping[str, Any]:
+    """What packs answer beside these answers: of their cases only those whose lesson is still in focus."""
+    found = pack_defaults(library)
+    focus = (answers.values if isinstance(answers, Marked) else answers).get("focus")
+    if not isinstance(focus, list | tuple) or not isinstance(found.get("cards"), Mapping):
+        return found
+    lessons = {deck: lesson.id for deck, lesson in library.decks.items()}
+    return {**found, "cards": {deck: card for deck, card in found["cards"].items() if lessons.get(deck) in focus}}
 
 
 def highest_level(library: Library) -> tuple[int, str] | None:
