@@ -8,7 +8,7 @@ from typing import Literal
 BoxKind = Literal["card", "note", "say", "source"]
 PageSize = Literal["A4", "Letter"]
 Audience = Literal["facilitator", "participant"]
-Look = Literal["paper", "guide", "wall", "large", "cards", "badges", "tents"]
+Look = Literal["paper", "guide", "wall", "large", "cards", "large-cards", "badges", "tents"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,8 @@ class Paper:
     `sheets` has one entry for a paper that is read through, several where each is copied apart.
     `footer` text stands left in every page's footer; the page number is added by the renderer.
     `look` is for participants (14 pt, or 18 pt in large print), for the facilitator who reads much (12 pt), for the
-    wall (28 pt and more), or for small cards (12 pt and more), name badges (16 pt and more) and table cards (44 pt).
+    wall (28 pt and more), or for small cards (14 pt and more, 18 in large print), name badges (16 pt and more) and
+    table cards (44 pt).
     `created` is printed nowhere: it dates the file, so that the same input gives the same bytes.
     """
 

@@ -8,6 +8,7 @@ import zipfile
 
 import docx
 import pytest
+from lxml import etree
 
 from builder import kit, planner, word
 from builder.blocks import Paper, Sheet
@@ -46,21 +47,37 @@ def test_a_card_says_its_pair_and_whom_to_join(kit_of):
     """The small print of a card suits whoever holds it, when one fewer has come than a pair needs."""
     found = cells(kit_of("ninety-minutes").files["group-cards.docx"])
     card = next(cell for cell in found if "number 19" in cell)
-    assert "Pair: 19 and 20. No 20? Join 17 and 18." in card
-    assert "With 14 people or fewer: group" in next(cell for cell in found if "number 5\n" in cell)
+    assert "Pair: 19 and 20. No 20? Join 9 and 10." in card
+    assert "Pair: 1 and 2. In groups you part, by letter." in next(cell for cell in found if "number 2\n" in cell)
+    assert "14 people or fewer: group" in next(cell for cell in found if "number 2\n" in cell)
 
 
-def test_the_slip_for_latecomers_keeps_the_words_of_the_opening(kit_of, library):
-    """Six slips, each with the agreements, how to pass, the limits of confidentiality and the whole advisory."""
+def test_the_slip_for_latecomers_is_short_and_leads_to_the_sheet_of_the_opening(kit_of, library):
+    """Six slips, each with the whole advisory, how to pass once, and the sheet with the limits of confidentiality."""
     found = [cell for cell in cells(kit_of("linehan").files["group-cards.docx"]) if "Where we are" in cell]
     assert len(found) == cards.SLIPS
     slip = " ".join(found[0].split())
-    assert "2. We hear people out, and we ask before we answer." in slip
-    assert "Pass, or step out and come back, at any time. You do not need a reason." in slip
-    assert "Some people in the room have a duty to act" in slip
+    assert "Read sheet A, which comes with this slip: the ways to take part, the limits of confidentiality" in slip
     assert " ".join(library.cards["linehan"].advisory.split()) in slip
-    assert "Change one, or add one" not in slip
-    assert "extension 204" in slip
+    assert len(slip.split()) < 150
+
+
+def test_a_slip_says_once_how_to_pass(kit_of):
+    """Advisories with like endings are followed by one, which offers every way out that they offer."""
+    focus = ["homework-first", "heart-head-body", "outing-harm", "deference-to-cocreation"]
+    made = kit_of("ninety-minutes", minutes=180, focus=focus)
+    slip = next(cell for cell in cells(made.files["group-cards.docx"]) if "Where we are" in cell)
+    assert slip.count("You may") == 1
+    assert "You may skip any of it, without a reason." in slip
+    assert len(slip.split()) < 170
+
+
+@pytest.mark.parametrize(("copies", "points"), [(0, "28"), (2, "36")])
+def test_cards_are_large_for_everybody_where_somebody_reads_large_print(kit_of, copies, points):
+    """The small print of all cards has 14 points, or 18 where the brief asks for any large print."""
+    with zipfile.ZipFile(io.BytesIO(kit_of("ninety-minutes", large_print=copies).files["group-cards.docx"])) as package:
+        styles = etree.fromstring(package.read("word/styles.xml"))
+    assert find(styles, "w:style[@w:styleId='BodyTextIndent']//w:sz/@w:val") == [points]
 
 
 def test_online_there_is_nothing_to_cut(kit_of, words_of):
@@ -75,6 +92,8 @@ def test_guide_and_packing_list_say_how_cards_are_used_and_cut(kit_of, words_of)
     made = kit_of("ninety-minutes")
     guide = " ".join(words_of(made.files["facilitator-guide.docx"]))
     assert "Everyone draws the next card, number 1 first: the letter is your group, the number shows your pair" in guide
+    assert "neighbours are a pair, and pairs that join have one letter. The pair 1 and 2 then parts" in guide
+    assert "5 groups of 3 or 4" in guide
     packing = " ".join(words_of(made.files["print-and-pack.docx"]))
     assert "20 group cards, kept in order with number 1 on top, and 6 slips for latecomers" in packing
 
@@ -159,7 +178,8 @@ def test_scripts_that_programs_turn_differently_stay_upright_on_two_leaves(name,
 
 
 @pytest.mark.parametrize(
-    ("look", "points"), [("cards", (38, 18, 12)), ("badges", (40, 20, 16)), ("tents", (96, 54, 44))]
+    ("look", "points"),
+    [("cards", (38, 18, 14)), ("large-cards", (38, 18, 18)), ("badges", (40, 20, 16)), ("tents", (96, 54, 44))],
 )
 def test_cards_and_names_have_the_sizes_that_they_were_measured_for(look, points):
     """The letter of a group, a name in three of its sizes: each look has its own styles."""

@@ -105,9 +105,13 @@ def test_the_guide_lists_the_sources_of_exactly_what_is_in_it(library, example, 
     assert any("Only here" in entry for entry in entries) is expected
 
 
-def test_a_work_known_through_another_says_so_wherever_it_is_named(kit_of, words_of):
+def test_a_work_known_through_another_says_so_wherever_it_is_named(library, example, words_of):
     """In the text, on the case's sheet and in the list, a work not seen itself names the one that was."""
-    files = kit_of("linehan").files
+    card = library.cards["linehan"]
+    argued = card.argument.model_copy(update={"text": f"{card.argument.text} [@lawford-smith-tuckwell-2024]"})
+    cards = {**library.cards, "linehan": card.model_copy(update={"argument": argued})}
+    shelf = library.model_copy(update={"cards": cards})
+    files = kit.make(planner.plan(shelf, example("linehan")), shelf).files
     sheet = " ".join(words_of(files["handouts-each-person.docx"]))
     assert "(Lawford-Smith and Tuckwell 2024, as cited in Grippo)" in sheet
     entry = next(line for line in listed(files, words_of) if line.startswith("Lawford-Smith"))

@@ -224,7 +224,7 @@ def test_a_step_that_compares_two_cases_prints_both(library, example):
     sheets = handouts(planner.plan(library, example("encampments", minutes=150)), library)
     assert {sheet.why: sheet.card.id for sheet in sheets if sheet.card} == {
         "case": "encampments",
-        "second case": "block-heating",
+        "second case": "band-uniforms",
         "alternate": "club-towels",
     }
 
@@ -234,6 +234,31 @@ def test_the_advisory_stands_word_for_word_on_page_one_and_at_the_case(kit_of, w
     advisory = " ".join(library.cards["linehan"].advisory.split())
     printed = words_of(kit_of("linehan").files["facilitator-guide.docx"])
     assert sum(advisory in line for line in printed) == 2
+
+
+def test_the_guide_says_what_to_do_with_free_minutes(kit_of, words_of):
+    """The buffer has a place of its own with what comes then, what to offer, and leave to end early."""
+    printed = " ".join(words_of(kit_of("ninety-minutes").files["facilitator-guide.docx"]))
+    assert "11:10 Buffer 9 minutes kept free If they are used up, go straight on to 11:19 Back to the aims." in printed
+    assert "Otherwise begin the closing now, and let people go early." in printed
+
+
+def test_advisories_are_read_once_at_the_opening_and_ended_once(kit_of):
+    """Page one has one row with all of them, one after the other, and how to pass stands there once."""
+    rows = tables(kit_of("ninety-minutes").files["facilitator-guide.docx"])[1]
+    (told,) = (row[1] for row in rows if row[0] == "Read aloud once, at the opening")
+    assert told.count("You may pass") == 1
+    assert told.endswith("You may pass, skip a step or step out, without a reason.")
+
+
+def test_page_one_has_a_line_for_a_contact_who_is_independent(kit_of, library, example):
+    """Where the brief names one contact there is a line for another; with two there is none."""
+    contacts = tables(kit_of("ninety-minutes").files["facilitator-guide.docx"])[1][-1]
+    assert contacts[1].startswith("Jo Marsh, People team: extension 204. Somebody independent of them: ____")
+    two = example("ninety-minutes").contacts * 2
+    brief = example("ninety-minutes").model_copy(update={"contacts": two})
+    files = kit.make(planner.plan(library, brief), library).files
+    assert "____" not in tables(files["facilitator-guide.docx"])[1][-1][1]
 
 
 def test_copies_are_counted_from_the_most_that_may_come(kit_of, library, example):

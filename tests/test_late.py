@@ -291,9 +291,9 @@ def test_the_front_of_the_card_says_what_the_plan_of_a_late_day_says(kit_of, wor
 def test_the_card_says_the_words_with_which_a_case_is_left(kit_of, words_of):
     """The Linehan example can be left at three points, each with its clock, words to say and what comes then."""
     printed = " ".join(words_of(kit_of("linehan").files["day-card.docx"]))
-    for clock, point in (("14:21", "Not opened yet:"), ("14:38", "Half way:"), ("14:49", "Before the debrief:")):
-        assert re.search(rf"{clock}\s*{point} “", printed)
-    assert "Debrief, 9 min. Then, with more time: 14:47 break; 14:52 Draft" in printed
+    for clock, point in (("14:21", "Unopened"), ("14:38", "Half way"), ("14:49", "Debated")):
+        assert re.search(rf"{point} {clock}\s*“", printed)
+    assert "Debrief, 9 min. Then 14:47 break; 14:52 Draft" in printed
     assert "leave this case now" not in " ".join(words_of(kit_of("workplace-practice").files["day-card.docx"]))
 
 
@@ -301,7 +301,7 @@ def test_the_card_says_how_latecomers_join(kit_of, words_of):
     """Eighteen are expected: with fourteen and with twenty-two, pairs and groups are counted."""
     printed = " ".join(words_of(kit_of("ninety-minutes").files["day-card.docx"]))
     assert "14 7 2 of 4, 2 of 3 2 of 4, 2 of 3 22 11 4 of 4, 2 of 3 1 of 4, 6 of 3" in printed
-    assert "Hand each a latecomer slip with “Where we are” filled in." in printed
+    assert "Hand each sheet A and a latecomer slip with “Where we are” filled in." in printed
 
 
 def test_the_back_of_the_card_is_for_when_it_gets_heated(kit_of, words_of):
@@ -312,6 +312,25 @@ def test_the_back_of_the_card_is_for_when_it_gets_heated(kit_of, words_of):
     for words in ("Let us stop here for a moment.", "Jo Marsh, People team: extension 204", "speak to each person"):
         assert words in back
         assert words not in front
+
+
+def test_the_card_keeps_the_promised_end_and_never_asks_to_wait(kit_of, words_of):
+    """Where no cut is enough people are asked and may go on time; where none is needed nobody waits for a clock."""
+    printed = " ".join(words_of(kit_of("linehan").files["day-card.docx"]))
+    assert "“We need 4 minutes more. Is that all right? Whoever has to go at 15:30, please just go.”" in printed
+    assert "If not, stop at 15:30." in printed
+    assert "We end at" not in printed
+    assert "Go straight on. At the latest 15:03 break" in printed
+
+
+def test_words_against_people_are_stopped_and_reported_and_an_emergency_comes_first(kit_of, words_of):
+    """The back of the card asks for no reasons there, and has the emergency number before any contact."""
+    for name in EXAMPLES:
+        back = " ".join(words_of(kit_of(name).files["day-card.docx"])).split("If it gets heated")[1]
+        assert "“That stops here.” Ask for no reasons." in back
+        assert "Report it the same day by the ordinary route." in back
+        assert back.index("Emergency number first") < back.index("Jo Marsh")
+        assert "Somebody independent of them: ____" in back
 
 
 SESSIONS = (

@@ -11,7 +11,7 @@ import libraries as tiny
 import pytest
 
 from builder import planner
-from builder.blocks import Heading, PageBreak, Picture, text_of
+from builder.blocks import Heading, Picture, Table, text_of
 from builder.kit import papers
 from builder.kit.context import context_of
 from builder.model import Agenda, Plan, Slot
@@ -144,11 +144,12 @@ def test_a_name_in_latin_greek_or_cyrillic_letters_is_drawn():
 
 
 def test_the_guide_shows_the_picture_after_the_running_sheet(library, example):
-    """Page one stays the running sheet's; the picture stands right after it, under a heading of its own."""
+    """The running sheet and what is at hand come first; the picture stands right after, under a heading of its own."""
     plan = planner.plan(library, example("ninety-minutes"))
     ((blocks, _),) = papers.documents(context_of(plan, library, "CODE"))["facilitator-guide.docx"]
-    at = next(i for i, block in enumerate(blocks) if isinstance(block, PageBreak))
-    heading, picture = blocks[at + 1 : at + 3]
+    at = next(i for i, block in enumerate(blocks) if isinstance(block, Picture))
+    assert [isinstance(block, Table) for block in blocks[at - 3 : at - 1]] == [True, True]
+    heading, picture = blocks[at - 1 : at + 1]
     assert isinstance(heading, Heading)
     assert text_of(heading.runs) == "The time at a glance"
     assert isinstance(picture, Picture)

@@ -55,7 +55,7 @@ def test_copies_are_told_for_those_expected_for_the_most_and_with_spares(kit_of)
     files, sheets, _ = listed(kit_of("ninety-minutes"))
     assert sheets["A"][4:8] == ["18", "20", "2", "22"]
     assert sheets["C"][4:8] == ["5", "5", "1", "6"]
-    assert [row[4:8] for row in sheets.values() if row[3] == "room"] == [["1", "1", "–", "1"]] * 3
+    assert [row[4:8] for row in sheets.values() if row[3] == "room"] == [["1", "1", "–", "1"]] * 2
     assert files["handouts-each-person.docx"][3] == "22"
 
 
@@ -177,8 +177,12 @@ def test_a_voluntary_invitation_leaves_the_choice_and_a_required_one_does_not(ki
     """Where attendance is required the invitation says so, and that nobody has to speak."""
     free = printed(kit_of, words_of, "ninety-minutes", "invitation.docx")
     bound = printed(kit_of, words_of, "workplace-practice", "invitation.docx")
-    assert "No. If you stay away, nobody asks you why." in free
-    assert "Yes, you are asked to be there. You do not have to speak." in bound
+    assert "No. It is your choice. Staying away, passing, leaving early" in free
+    assert "Agreement is not: nobody has to take a view, and none is the view of Riverside Trust." in bound
+    assert (
+        "If you object for reasons of conscience or belief, or need to be excused, tell Jo Marsh beforehand." in bound
+    )
+    assert all("has no effect on your pay, your appraisal or your place here" in words for words in (free, bound))
     assert "Managers will be there" in bound
     assert "Managers will be there" not in free
 
@@ -187,15 +191,39 @@ def test_a_contested_case_is_announced_with_the_other_table(kit_of, words_of, li
     """The advisory stands word for word, with a private way to the table with the made-up case."""
     words = printed(kit_of, words_of, "linehan", "invitation.docx")
     assert " ".join(library.cards["linehan"].advisory.split()) in words
-    assert "A second table works on a made-up case" in words
+    assert "A second group works on a made-up case" in words
+    assert "Some people are asked to be there in any case, so being there says nothing about you." in words
     plain = printed(kit_of, words_of, "workplace-practice", "invitation.docx")
-    assert "A second table" not in plain
+    assert "A second group" not in plain
     assert "You can leave out a part." in plain
 
 
-def test_the_invitation_names_no_case_by_its_title(kit_of, words_of, library):
-    """What a case is about stands in its advisory; its title would be a headline on a notice board."""
-    assert library.cards["linehan"].title not in printed(kit_of, words_of, "linehan", "invitation.docx")
+def test_the_invitation_names_a_contested_case_and_no_other(kit_of, words_of, library):
+    """People choose by what they are told: a contested case stands there by its title, a made-up one does not."""
+    assert "The case is “The Linehan example”." in printed(kit_of, words_of, "linehan", "invitation.docx")
+    made_up = library.cards["staff-network-split"].title
+    assert made_up not in printed(kit_of, words_of, "workplace-practice", "invitation.docx")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_is_said_of_recording_can_be_kept(kit_of, words_of, name):
+    """Nobody promises what a call system decides, and whoever needs a recording is not refused."""
+    words = printed(kit_of, words_of, name, "invitation.docx")
+    assert "If you need a recording or notes to take part, tell Jo Marsh: we will find a way." in words
+    assert ("The call system may still keep the chat" in words) == (name == "encampments")
+    assert "Nothing is recorded" not in words
+
+
+def test_online_no_paper_around_the_day_speaks_of_a_room(kit_of, words_of):
+    """Page one, the day card, the invitation and the page for afterwards know no door, table or chair on a call."""
+    files = kit_of("encampments").files
+    texts = [
+        printed(kit_of, words_of, "encampments", f"{name}.docx") for name in ("invitation", "afterwards", "day-card")
+    ]
+    texts += [" ".join(" ".join(row) for row in tables(files["facilitator-guide.docx"])[1])]
+    for text in texts:
+        ours = re.sub(r"Refers to the war.*?without a reason\.", "", text)
+        assert not re.search(r"\b(door|doors|tables?|chairs?|in the room|seat)\b", ours), ours
 
 
 def test_arrangements_are_told_and_wishes_are_asked_for_by_a_day(kit_of, words_of):
@@ -228,7 +256,14 @@ def test_what_a_brief_does_not_say_becomes_labelled_lines(library, example, word
     brief = example("ninety-minutes").model_copy(update={"contacts": (), "date": None, "organisation": None})
     files = kit.make(planner.plan(library, brief), library).files
     words = " ".join(words_of(files["invitation.docx"]))
-    for label in ("Date", "Where", "Please say so by", "Name and role", "How to reach them"):
+    for label in (
+        "Date",
+        "Where",
+        "Please say so by",
+        "Whom to ask, in private",
+        "How to reach them",
+        "Somebody independent of them",
+    ):
         assert label in words
     assert "You are invited to a workshop" in words
     assert "Date" in " ".join(words_of(files["afterwards.docx"]))
@@ -241,6 +276,20 @@ def test_sentences_that_advisories_share_are_said_once():
         ["About money.", "About rest.", "Alone."],
         [shared],
     )
+
+
+def test_endings_with_like_ways_out_become_one_that_offers_them_all():
+    """No way out is lost; one that says "this" stays with its case."""
+    case = "A case. You may skip this case or swap tables, without a reason."
+    one, other = (
+        "You may pass, skip a step or step out, without a reason.",
+        "You may pass, swap or step out, without a reason.",
+    )
+    assert once_each([f"Pay. {one}", f"Rest. {one}", f"Two stories. {other}", case]) == (
+        ["Pay.", "Rest.", "Two stories.", case],
+        ["You may pass, skip a step, swap or step out, without a reason."],
+    )
+    assert once_each([f"Pay. {one}", case]) == ([f"Pay. {one}", case], [])
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

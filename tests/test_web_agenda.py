@@ -302,7 +302,7 @@ def test_papers_are_downloaded_one_by_one_and_all_at_once(browser):
     browser.open("/papers")
     assert browser.path == "/details"
     browser.send("/details", {"title": "Tuesday: a/b", "date": "2026-12-01"})
-    links = browser.page.xpath("//ul[@class='papers']//a/@href")
+    links = browser.page.xpath("//ul[@class='papers']//a[@download]/@href")
     answer = browser.client.get("/papers/all.zip")
     assert 'filename="tuesday-a-b.zip"' in answer.headers["content-disposition"]
     with zipfile.ZipFile(io.BytesIO(answer.content)) as package:

@@ -12,10 +12,11 @@ from typing import Final
 
 from builder.blocks import Blocks, Heading, Paper, Sheet
 from builder.html.flow import Draft, flow
+from builder.html.leaves import Leaf, Leaves, leaf, leaves
 from builder.html.text import attribute, text
 from builder.scripts import known_language, runs_right_to_left
 
-__all__ = ["render"]
+__all__ = ["Leaf", "Leaves", "leaf", "leaves", "render"]
 
 _STYLE: Final = Path(__file__).parent / "style.css"
 

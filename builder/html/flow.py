@@ -41,12 +41,16 @@ _MOST_ROWS: Final = 30
 
 @dataclass(slots=True)
 class Draft:
-    """What grows while blocks are rendered: the ids given so far, the headings with theirs, what a text box answers."""
+    """What grows while blocks are rendered: the ids given so far, the headings with theirs, what a text box answers.
+
+    `others` render some kinds of block otherwise than a screen that is filled in.
+    """
 
     language: str
     ids: int = 0
     headings: list[tuple[str, str]] = field(default_factory=list)
     asked: str = ""
+    others: Mapping[type[Block], Callable[[Any, "Draft"], str]] = field(default_factory=dict)
 
     def fresh(self) -> str:
         """An id that nothing has yet."""
@@ -59,7 +63,11 @@ def flow(blocks: Iterable[Block], draft: Draft) -> str:
     parts = []
     for kind, group in groupby(blocks, key=type):
         shown: tuple[Any, ...] = tuple(group)
-        parts += [_cards(shown, draft)] if kind is CutCard else [RENDERERS[kind](block, draft) for block in shown]
+        if kind is CutCard:
+            parts.append(_cards(shown, draft))
+            continue
+        render = draft.others.get(kind) or RENDERERS[kind]
+        parts += [render(block, draft) for block in shown]
     return "".join(parts)
 
 
@@ -108,8 +116,8 @@ def _tagged(tag: str, marks: str, items: Iterable[str]) -> str:
     return f"<{tag}{marks}>\n{inside}</{tag}>\n" if inside else ""
 
 
-def _item(item: Blocks, draft: Draft) -> str:
-    return f"<li>{flow(item, draft)}</li>\n"
+def _item(item: Blocks, draft: Draft, wide: bool = False) -> str:  # noqa: FBT001, FBT002
+    return f"<li{_WIDE if wide else ''}>{flow(item, draft)}</li>\n"
 
 
 def _tick(item: Blocks, draft: Draft) -> str:
@@ -140,7 +148,7 @@ def _tent(block: TentCard, draft: Draft) -> str:
 
 def _cards(cards: Sequence[CutCard], draft: Draft) -> str:
     """Cards to cut as a list, so that one hears how many there are."""
-    return _tagged("ul", ' class="cards"', (_item(card.blocks, draft) for card in cards))
+    return _tagged("ul", ' class="cards"', (_item(card.blocks, draft, card.wide) for card in cards))
 
 
 # ------------------------------------------------------------ tables

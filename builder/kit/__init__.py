@@ -15,7 +15,7 @@ from builder.kit.context import Context, context_of
 from builder.kit.credits import authors, lesson_of, lessons_in, titles_by_licence
 from builder.kit.sheets import pieces
 from builder.letterhead import Letterhead
-from builder.model import Adaptation, Library, Plan
+from builder.model import Adaptation, Brief, Library, Plan
 from builder.moved import entry_lines, read_lines, told
 from builder.problems import InputError, Problem, has_errors
 from builder.roster import NAMED
@@ -33,7 +33,7 @@ _LOOKS: Mapping[str, Look] = {
     "group-cards.docx": "cards",
     "badges.docx": "badges",
     "table-cards.docx": "tents",
-    "invitation.docx": "guide",
+    "invitation.docx": "paper",
     "afterwards.docx": "guide",
     "print-and-pack.docx": "guide",
 }
@@ -92,13 +92,14 @@ def former(
 class Kit:
     """All papers of one workshop by file name, the plan code in their footers, and the facts for `kit.json`.
 
-    `warnings` are what to know before they are printed.
+    `warnings` are what to know before they are printed, `papers` the blocks that the files were made of.
     """
 
     files: Mapping[str, bytes]
     code: str
     facts: Mapping[str, object]
     warnings: Sequence[Problem] = ()
+    papers: Mapping[str, Paper] = field(default_factory=dict)
 
 
 def plan_code(plan: Plan) -> str:
@@ -149,7 +150,7 @@ def make(
     printing = {"brief": files["workshop.yaml"].decode(), "print_run": printrun.as_facts(runs), **pages}
     found += [*one_sided(context.sheets), *stale_notes(library, plan.brief)]
     told = [*found, *_unfinished(context), *(held(len(names), plan.brief.participants_most) if names else ())]
-    return Kit(files, code, {**_facts(plan, library, code, before, letterhead), **printing}, told)
+    return Kit(files, code, {**_facts(plan, library, code, before, letterhead), **printing}, told, drawn)
 
 
 def _still_true(before: Former, files: Mapping[str, bytes], code: str) -> dict[str, printrun.Count]:
@@ -182,9 +183,16 @@ def _paper(context: Context, name: str, sheets: Iterable[tuple[Blocks, str]]) ->
         language=brief.language,
         author=brief.organisation or ", ".join(authors(context)),
         landscape=name == "agenda.docx" and papers.fits_across(context),
-        look="large" if editions.is_large(name) else _LOOKS.get(name, "paper"),
+        look=_look(name, brief),
         **created,
     )
+
+
+def _look(name: str, brief: Brief) -> Look:
+    """The look of a paper; cards are large for everybody where somebody reads large print, so that none stands out."""
+    if name == "group-cards.docx" and editions.has_large(brief):
+        return "large-cards"
+    return "large" if editions.is_large(name) else _LOOKS.get(name, "paper")
 
 
 def _unfinished(context: Context) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """The sheet of sources: every work that participants' papers name in short, in full, for whoever wants to read on."""
 
+import math
 from collections.abc import Collection, Sequence
 
 from builder.blocks import Blocks, Heading, ListBlock, Paragraph, Run
@@ -14,6 +15,8 @@ from builder.model import Brief, Library
 KEY = "sources"
 TITLE = "Sources in full"
 
+_USE = "Use this sheet to look up a work that another sheet names in short. The guide says what was read of each."
+
 
 def with_sources(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> Sequence[Handout]:
     """The sheets and, where they name works, one more for the room that gives these in full."""
@@ -23,7 +26,7 @@ def with_sources(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> Seque
     if not works:
         return sheets
     blocks = source_blocks(works, texts.library)
-    sides = 1 if height_mm(blocks) <= PAGE_MM[brief.paper] else 2
+    sides = math.ceil(height_mm(blocks) / PAGE_MM[brief.paper])
     return (*sheets, Handout("", KEY, TITLE, "room", 1, sides, "sources", works=tuple(works)))
 
 
@@ -37,9 +40,9 @@ def _shown(sheet: Handout, texts: Texts) -> Blocks:
 
 def source_blocks(works: Collection[str], library: Library) -> Blocks:
     """The blocks of the sheet: the works in the order of the list of sources."""
-    items = (reference(source, library) for key, source in library.sources.items() if key in works)
+    items = (reference(source, library, notes=False) for key, source in library.sources.items() if key in works)
     return (
         Heading(2, (Run(TITLE),)),
-        Paragraph((Run("Use this sheet to look up a work that another sheet names in short."),)),
+        Paragraph((Run(_USE),)),
         ListBlock(tuple((Paragraph((Run(text),)),) for text in items)),
     )

@@ -1,26 +1,13 @@
 """Cards to cut that carry no name: one for each person, by which people find their group, and slips for latecomers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import pairwise
 
-from builder.blocks import (
-    Block,
-    Blocks,
-    Box,
-    CutCard,
-    FillIn,
-    Heading,
-    ListBlock,
-    PageBreak,
-    Paragraph,
-    Run,
-    Runs,
-    WritingLines,
-)
+from builder.blocks import Block, Blocks, CutCard, FillIn, ListBlock, Paragraph, Run
+from builder.kit.around import once_each
 from builder.kit.context import Context
 from builder.kit.credits import lesson_of
-from builder.kit.groups import FEWER_MAY_COME, FEWEST, Pack, Turnout, pack, partners, size_for
+from builder.kit.editions import has_large
+from builder.kit.groups import FEWER_MAY_COME, FEWEST, Pack, Turnout, joined, pack, partners, parts, size_for
 from builder.kit.sheets import Handout, pieces
 from builder.model import Plan
 
@@ -42,7 +29,9 @@ _SYMBOLS = (
     ("►", "arrow"),
     ("♠", "leaf"),
 )
-_LEAST_MM, _LINE_MM, _LINE_CHARACTERS = 28, 5.8, 42
+# The height of a card's head, of a line of its text, and how many characters such a line holds: at 14 and at 18 pt.
+_LEAST_MM, _LINE_MM, _LINE_CHARACTERS = 28, 6.2, 36
+_LARGE_LINE_MM, _LARGE_CHARACTERS = 7.9, 26
 
 
 def are_drawn(plan: Plan) -> bool:
@@ -62,14 +51,22 @@ def group_name(group: int) -> str:
 def group_cards(plan: Plan) -> Sequence[CutCard]:
     """A card for each person who may come, in the order in which they are drawn, all of one height."""
     brief = plan.brief
-    size, _ = size_for(plan)
-    found = pack(brief.participants, brief.participants_most, size) if size else None
+    found = _pack(plan)
     texts = [list(_small_print(number, plan, found)) for number in range(1, brief.participants_most + 1)]
-    lines = max(sum(-(-len(line) // _LINE_CHARACTERS) for line in text) for text in texts)
+    high, room = (_LARGE_LINE_MM, _LARGE_CHARACTERS) if has_large(brief) else (_LINE_MM, _LINE_CHARACTERS)
+    lines = max(sum(-(-len(line) // room) for line in text) for text in texts)
     return [
-        CutCard((*_headline(number, found), *map(_line, text)), height_mm=_LEAST_MM + _LINE_MM * lines)
+        CutCard((*_headline(number, found), *map(_line, text)), height_mm=_LEAST_MM + high * lines)
         for number, text in enumerate(texts, 1)
     ]
+
+
+def _pack(plan: Plan) -> Pack | None:
+    """The pack of cards for a plan, dealt so that pairs, or else threes, are of one group; None without groups."""
+    size, _ = size_for(plan)
+    brief, groupings = plan.brief, _groupings(plan)
+    together = 2 if "pairs" in groupings else 3 if "threes" in groupings else 1
+    return pack(brief.participants, brief.participants_most, size, together) if size else None
 
 
 def _headline(number: int, found: Pack | None) -> Iterator[Block]:
@@ -86,15 +83,24 @@ def _small_print(number: int, plan: Plan, found: Pack | None) -> Iterator[str]:
     """The pair, the three and another letter for fewer or more people: each only where it can be needed."""
     least = max(FEWEST, plan.brief.participants - FEWER_MAY_COME)
     groupings = _groupings(plan)
-    for together, name, grouping in ((2, "Pair", "pairs"), (3, "Three", "threes")):
-        if grouping in groupings:
-            own, instead = partners(number, together)
-            alone = f" No {own[-1]}? Join {_numbers(instead)}." if instead and own[-1] > least else ""
-            yield f"{name}: {_numbers(own)}.{alone}"
+    if "pairs" in groupings:
+        own, instead = partners(number, 2)
+        instead = joined(found, number) if found and instead else instead
+        alone = f" No {own[-1]}? Join {_numbers(instead)}." if instead and own[-1] > least else ""
+        yield f"Pair: {_numbers(own)}.{alone}{_parting(number, 2, found)}"
+    if "threes" in groupings:
+        own, instead = partners(number, 3)
+        alone = f" No {own[-1]}? Join {_numbers(instead)}." if instead and own[-1] > least else ""
+        yield f"Three: {_numbers(own)}.{alone}{'' if 'pairs' in groupings else _parting(number, 3, found)}"
     if found is None:
         return
     for turnout, group in found.otherwise(number):
         yield f"{_when(turnout, found.turnouts)}: group {group_name(group)} {_SYMBOLS[group % len(_SYMBOLS)][0]}."
+
+
+def _parting(number: int, together: int, found: Pack | None) -> str:
+    """What a card says of a pair or a three with more than one letter."""
+    return " In groups you part, by letter." if found and parts(found, number, together) else ""
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -103,10 +109,11 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 def _when(turnout: Turnout, turnouts: Sequence[Turnout]) -> str:
     if turnout == turnouts[0]:
-        return f"With {turnout.most} people or fewer"
+        return f"{turnout.most} people or fewer"
     if turnout == turnouts[-1]:
-        return f"With {turnout.least} people or more"
-    return f"With {turnout.least} to {turnout.most} people"
+        return f"{turnout.least} people or more"
+    between = {0: "", 1: f" or {turnout.most}"}.get(turnout.most - turnout.least, f" to {turnout.most}")
+    return f"{turnout.least}{between} people"
 
 
 def _line(text: str) -> Paragraph:
@@ -115,13 +122,32 @@ def _line(text: str) -> Paragraph:
 
 def rule(plan: Plan) -> str:
     """How the cards are used, for the guide and for whoever prints them."""
-    size, by_hand = size_for(plan)
-    shown = [f"the number shows your {_listed(found)}"] if (found := _numbered(plan)) else []
-    shown = ["the letter is your group", *shown] if size else shown
-    text = f"Everyone draws the next card, number 1 first: {', '.join(shown)}."
-    if others := size and pack(plan.brief.participants, plan.brief.participants_most, size).others:
-        text += f" If {_unlike(others, plan.brief.participants)}, say so: some cards then name another group."
-    return text + (f" Form the groups by hand in: {', '.join(by_hand)}." if by_hand else "")
+    found, (_, by_hand) = _pack(plan), size_for(plan)
+    named = _numbered(plan)
+    shown = [*(["the letter is your group"] if found else [])]
+    shown += [f"the number shows your {_listed(named)}"] if named else []
+    said = [f"Everyone draws the next card, number 1 first: {', '.join(shown)}.", *_seating(plan, found)]
+    if found and found.others:
+        said.append(f"If {_unlike(found.others, plan.brief.participants)}, say so: some cards then name another group.")
+    if by_hand:
+        said.append(f"Form the groups by hand in: {', '.join(by_hand)}.")
+    return " ".join(said)
+
+
+def _seating(plan: Plan, found: Pack | None) -> Iterator[str]:
+    """How people sit by their cards, so that the neighbours of a step are a pair, and pairs that join are a group."""
+    groupings = _groupings(plan)
+    if "pairs" in groupings and found:
+        yield "People sit by letter, pairs side by side: neighbours are a pair, and pairs that join have one letter."
+        usual = range(1, plan.brief.participants, 2)
+        parted = [_numbers((number, number + 1)) for number in usual if parts(found, number, 2)]
+        if parted:
+            pairs = "The pairs" if len(parted) > 1 else "The pair"
+            yield f"{pairs} {'; '.join(parted)} then part{'' if len(parted) > 1 else 's'}, each to their own letter."
+    elif "pairs" in groupings:
+        yield "Pairs sit side by side: they are the neighbours of a step."
+    if "threes" in groupings and "pairs" in groupings and found:
+        yield "Threes go by number, whatever the letter."
 
 
 def _numbered(plan: Plan) -> Sequence[str]:
@@ -156,48 +182,27 @@ def opening_sheets(context: Context) -> Sequence[Handout]:
     ]
 
 
-def slips(context: Context, opening: Blocks) -> Sequence[CutCard]:
-    """The slips for latecomers, all alike: where we are, the advisories word for word, the opening's sheet."""
+def slips(context: Context) -> Sequence[CutCard]:
+    """The slips for latecomers, all alike and short: where we are, what to take, what is ahead, how to pass."""
     plan = context.plan
     found = [*(["group"] if size_for(plan)[0] else []), *_numbered(plan)]
-    drawn = f" Take the next card for your {_listed(found)}." if are_drawn(plan) and found else ""
-    ahead = " ".join(context.values["advisories"])
-    blocks = (
-        Paragraph((Run("Good that you are here. ", strong=True), Run(f"Listen first.{drawn}"))),
+    taken = [f"Take the top card. It shows your {_listed(found)}."] if are_drawn(plan) and found else []
+    letters = [sheet.letter for sheet in opening_sheets(context)]
+    limits = "the ways to take part, the limits of confidentiality, and whom to tell if something worries you."
+    read = [f"Read sheet {_listed(letters)}, which comes with this slip: {limits}"] if letters else []
+    own, choices = once_each(context.values["advisories"])
+    passing = " ".join(choices) or "You may pass at any time, without a reason."
+    heading = Paragraph((Run("What is ahead", strong=True),), keep_with_next=True)
+    told: Blocks = (heading, _list(own)) if own else ()
+    blocks: Blocks = (
+        Paragraph((Run("Good that you are here.", strong=True),)),
         FillIn("Where we are"),
-        *([Paragraph((Run("What is ahead. ", strong=True), Run(ahead)))] if ahead else []),
-        *_in_short(opening),
+        _list(["Listen first.", *taken, *read]),
+        *told,
+        Paragraph((Run(passing),)),
     )
     return [CutCard(blocks, wide=True)] * SLIPS
 
 
-def _in_short(blocks: Blocks) -> Iterator[Block]:
-    """The sections of a sheet in its own words, a paragraph each, without the place to write and what announces it."""
-    heading: Runs = ()
-    told: list[Run] = []
-    top = min((block.level for block in blocks if isinstance(block, Heading)), default=0)
-    for block, after in pairwise((*blocks, PageBreak())):
-        if isinstance(block, Heading):
-            yield from _section(heading, told)
-            heading, told = block.runs if block.level > top else (), []
-        elif heading and not isinstance(after, WritingLines | FillIn):
-            told += _words(block)
-    yield from _section(heading, told)
-
-
-def _section(heading: Runs, told: Sequence[Run]) -> Iterator[Block]:
-    if heading and told:
-        strong = tuple(replace(run, strong=True) for run in heading)
-        yield Paragraph((*strong, Run(". ", strong=True), *told))
-
-
-def _words(block: Block) -> Iterator[Run]:
-    """The words of a block as part of one paragraph; a list that counts keeps its numbers."""
-    if isinstance(block, Paragraph):
-        yield from (*block.runs, Run(" "))
-    elif isinstance(block, Box):
-        yield from (run for inner in block.blocks for run in _words(inner))
-    elif isinstance(block, ListBlock):
-        for number, item in enumerate(block.items, block.start):
-            yield Run(f"{number}. " if block.ordered else "")
-            yield from (run for inner in item for run in _words(inner))
+def _list(lines: Sequence[str]) -> ListBlock:
+    return ListBlock(tuple((_line(line),) for line in lines))

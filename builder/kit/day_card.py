@@ -43,6 +43,7 @@ def _values(words: "Words", plan: LatePlan) -> Mapping[str, Any]:
         "here": [plan.splits[0].people[0], plan.splits[0].people[-1]] if plan.splits else [],
         "latecomers": LATECOMERS,
         "online": words.context.plan.brief.mode == "online",
+        "second": len(words.context.values["contacts"]) < 2,
         "opening": [sheet.letter for sheet in opening_sheets(words.context)],
     }
 
@@ -78,9 +79,14 @@ class Words:
             own = slot.activity.lesson if slot.activity else slot.kind
             if slot.kind in ("activity", "break") and own != lesson and slot.start < closing:
                 lesson = own
-                title = short(slot.title) if slot.activity else ""
+                title = short(slot.title) if slot.activity else self._pause(slot)
                 found.append({"title": title, "clock": self.clock(slot.start)})
         return {"times": found[:_NEXT], "closing": self.clock(closing) if closing != self.closing else ""}
+
+    def _pause(self, slot: Slot) -> str:
+        """A break by its length, where that is another than planned."""
+        planned = {each.minutes for each in self.context.plan.agenda.slots if each.kind == "break"}
+        return "" if slot.minutes in planned else f"break of {slot.minutes} min"
 
 
 def short(title: str) -> str:
@@ -121,7 +127,7 @@ def _row(words: Words, remedy: Remedy) -> dict[str, Any]:
         "saves": remedy.saves,
         "late": remedy.late,
         "holds": remedy.holds,
-        "ends": words.clock(remedy.end),
+        "over": remedy.late - remedy.saves,
         "moved": list(_moved(words, remedy)),
         **words.times(remedy.slots),
     }

@@ -1,7 +1,8 @@
 """Which group each drawn card stands for: the first N cards of the pack give groups of allowed sizes, whoever comes.
 
 A card has one letter. Where fewer or more people come than its groups can bear, some cards stand for another letter;
-they say so themselves, and all others keep theirs.
+they say so themselves, and all others keep theirs. Neighbours in the pack who work as a pair or a three have one
+letter wherever the sizes of the groups let them: with the people expected, as few of them part as can be.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,23 +52,64 @@ class Pack:
         return [(each, each.groups[card - 1]) for each in drawn if each.groups[card - 1] != shown]
 
 
-def pack(expected: int, most: int, size: Count) -> Pack:
+def pack(expected: int, most: int, size: Count, together: int = 1) -> Pack:
     """The groups for every number of people from six fewer than expected (four at least) to the most that may come.
 
-    With the expected number there are as many groups as the planner counts on, and never more than with the most.
+    With the expected number there are as many groups as the planner counts on, and never more than with the most;
+    they are even, and of the pairs (`together` 2) or threes (3) as few part as groups of these sizes allow.
     Where people cannot be split into groups of `size` at all, the groups are as near to it as can be.
     """
     counts = _counts(expected, most, size)
     ranges = [(count, [people for people, _ in run]) for count, run in groupby(counts.items(), key=lambda one: one[1])]
     at = next(place for place, (_, people) in enumerate(ranges) if expected in people)
-    usual = _turnout(*ranges[at], shown=())
+    count, people = ranges[at]
+    usual = _usual(expected, people, _dealt(expected, count, together), size, together)
+    fewer = [each for each in people if each < usual.least]
     shown = list(usual.groups)
     others = []
-    for count, people in (*ranges[at + 1 :], *reversed(ranges[:at])):
-        turnout = _turnout(count, people, shown)
+    for number, some in (*ranges[at + 1 :], *([(count, fewer)] if fewer else []), *reversed(ranges[:at])):
+        turnout = _turnout(number, some, shown)
         shown += turnout.groups[len(shown) :]
         others.append(turnout)
     return Pack(usual, others)
+
+
+def _dealt(people: int, count: int, together: int) -> list[int]:
+    """The groups of the cards of the people expected: first those that part, then whole pairs or threes in turn.
+
+    Whoever is left over when all have a pair or a three comes last, and joins some in the group.
+    """
+    sizes = [people // count + (group < people % count) for group in range(count)]
+    apart = [group for turn in range(together) for group, each in enumerate(sizes) if each % together > turn]
+    last = len(apart) - people % together
+    turns = range(max(sizes) // together)
+    whole = [group for turn in turns for group, each in enumerate(sizes) if each // together > turn]
+    return [*apart[:last], *(group for group in whole for _ in range(together)), *apart[last:]]
+
+
+def _usual(expected: int, people: Sequence[int], dealt: Sequence[int], size: Count, together: int) -> Turnout:
+    """The cards as dealt, for as many fewer people as still make allowed groups, and with cards for those who are more.
+
+    Of these, too, pairs and threes stay together where the groups stay near to each other in size.
+    """
+    count = max(dealt) + 1
+    least = expected
+    while least > people[0] and _suits(dealt[: least - 1], count, size, together):
+        least -= 1
+    cards = list(dealt)
+    for card in range(expected, people[-1]):
+        sizes = [cards.count(group) for group in range(count)]
+        stays = card % together and _suits([*cards, cards[-1]], count, size, together)
+        cards.append(cards[-1] if stays else sizes.index(min(sizes)))
+    return Turnout(least, people[-1], tuple(cards))
+
+
+def _suits(cards: Sequence[int], count: int, size: Count, apart: int) -> bool:
+    """Whether these cards make groups of allowed sizes, `apart` at most; even ones where no sizes are allowed."""
+    sizes = [cards.count(group) for group in range(count)]
+    if group_counts(len(cards), size):
+        return size.min <= min(sizes) and max(sizes) <= min(size.max, min(sizes) + apart)
+    return max(sizes) - min(sizes) <= 1
 
 
 def _counts(expected: int, most: int, size: Count) -> Mapping[int, int]:
@@ -123,6 +165,20 @@ def partners(number: int, together: int) -> tuple[Sequence[int], Sequence[int]]:
     back = number - first if first > together * (number - first + 1) else 0
     start = first - together * (back + 1)
     return own, range(start, start + together)
+
+
+def parts(found: Pack, number: int, together: int) -> bool:
+    """Whether those who make a pair or a three with this card have another letter."""
+    own, _ = partners(number, together)
+    letters = {found.usual_group(each) for each in own if each <= found.turnouts[-1].most}
+    return len(letters) > 1
+
+
+def joined(found: Pack, number: int) -> Sequence[int]:
+    """The pair that the last of an odd number of people joins: one of their own group, where there is one."""
+    here = [card for card in range(1, number + 1) if found.group(card, number) == found.group(number, number)]
+    pairs = [(one, one + 1) for one in here if one % 2 and one + 1 in here]
+    return pairs[-1] if pairs else partners(number, 2)[1]
 
 
 def size_for(plan: Plan) -> tuple[Count | None, Sequence[str]]:

@@ -25,9 +25,10 @@ from builder.kit.heights import PAGE_MM, height_mm
 from builder.kit.leaf import leaf_blocks, unturned
 from builder.kit.screen import on_screen, with_letter
 from builder.kit.sheets import Handout, of_step
+from builder.kit.step_minutes import Fitted, fitted_steps, has_recipe
 from builder.kit.templates import Id, fitted, rendered
 from builder.kit.texts import filled, reference
-from builder.model import Lesson, Slot
+from builder.model import Card, Lesson, Slot
 from builder.picture import timeline
 from builder.problems import InputError, Problem
 from builder.roster import NAMED
@@ -243,22 +244,15 @@ def _lines(blocks: Iterable[Any]) -> Iterator[str]:
 
 
 def _group_cards(context: Context) -> Document:
-    """A card for each person, where cards are drawn, and slips for latecomers in the words of the opening's sheet."""
-    opening = cards.opening_sheets(context)
-    told = tuple(block for sheet in opening for block in _participants_only(context, sheet))
+    """A card for each person, where cards are drawn, and slips for latecomers."""
     drawn = cards.are_drawn(context.plan)
     inserts: Inserts = {
         "groups": tuple(cards.group_cards(context.plan)) if drawn else (),
-        "slips": tuple(cards.slips(context, told)),
+        "slips": tuple(cards.slips(context)),
         "page-break": (PageBreak(),),
     }
-    values = {
-        "rule": cards.rule(context.plan) if drawn else "",
-        "slips": cards.SLIPS,
-        "credits": credit_lines(lessons_of(opening), context.library),
-        "adapted": adapted.in_short(opening, context.library),
-        "filled": has_gaps(told),
-    }
+    values = {"rule": cards.rule(context.plan) if drawn else "", "slips": cards.SLIPS}
+    values["opening"] = ", ".join(sheet.letter for sheet in cards.opening_sheets(context))
     return one(context, "group-cards", inserts, **values)
 
 
@@ -282,22 +276,17 @@ def _guide(context: Context) -> Document:
         "outcomes": (tables.outcomes(plan, library, context.sheets),),
         "sheets": (tables.sheet_run(context.sheets),),
         "page-one": (tables.page_one(_page_one(context)),),
-        # A letterhead takes room: what no longer fits on page one is followed by the rest, not by an empty page.
-        "page-break": () if context.on_letterhead else (PageBreak(),),
+        "page-break": (PageBreak(),),
     }
     omitted = tables.left_out(plan, library)
     if omitted is not None:
         inserts["left-out"] = (omitted,)
-    steps = [_step(context, slot, inserts) for slot in plan.agenda.steps]
+    slots = [slot for slot in plan.agenda.slots if slot.activity or slot.kind == "buffer"]
+    steps = [_step(context, slot, inserts) if slot.activity else _buffer(context, slot) for slot in slots]
     values = {
         "steps": steps,
         "lessons": [_lesson(context, key, inserts) for key in plan.agenda.lessons],
         "has_left_out": omitted is not None,
-        "score": None if plan.score is None else round(100 * plan.score),
-        "gap": round(100 * plan.gap),
-        "proved": plan.gap == 0,
-        "chosen": bool(plan.brief.focus or plan.brief.pinned),
-        "missed": list(plan.missed),
         "packing": [
             {"item": item, "count": count, "counted": counted} for item, count, counted in tables.packing(plan)
         ],
@@ -308,8 +297,12 @@ def _guide(context: Context) -> Document:
         "notes": adapted.notes(library),
         "alternate": _alternate(context),
         "group_rule": cards.rule(plan) if cards.are_drawn(plan) else "",
-        "from_runs": [step["title"] for step in steps if step["runs"]],
-        "untested": [step["title"] for step in steps if not step["runs"]],
+        "from_runs": any(step.get("runs") for step in steps),
+        "untested": any(step.get("runs") == 0 for step in steps),
+        "managers_present": plan.brief.managers_present,
+        "online": plan.brief.mode == "online",
+        "cards": around.hands_in(context),
+        "contact": context.values["contacts"][0]["name"] if context.values["contacts"] else "the contact",
     }
     return one(context, "facilitator-guide", inserts, **values)
 
@@ -328,13 +321,15 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
     activity = slot.activity
     assert activity is not None  # noqa: S101 - steps are slots with an activity
     sections = context.texts.sections(activity)
-    for name, blocks in sections.items():
+    timed = _timed(slot, sections)
+    for name, blocks in {**sections, **({"Steps": timed.steps} if timed.steps else {})}.items():
         inserts[f"{activity.id}:{name}"] = tuple(fitted(blocks))
     lesson = context.library.lessons[activity.lesson]
     letters = [sheet.letter for sheet in of_step(slot, context.library, context.sheets, context.plan)]
     calibration = context.library.calibration(activity.id, slot.variant)
     earlier = [other for other in context.plan.agenda.steps if other.start < slot.start]
     return {
+        "kind": "step",
         "clock": context.plan.brief.clock(slot.start),
         "minutes": slot.minutes,
         "title": activity.title,
@@ -346,14 +341,55 @@ def _step(context: Context, slot: Slot, inserts: Inserts) -> dict[str, Any]:
         "runs": calibration.runs if calibration else 0,
         "debrief": activity.debrief,
         "debrief_from": context.plan.brief.clock(slot.end - activity.debrief),
+        "told": timed.told,
         "advisory": " ".join((_advisory(context, lesson) or "").split()),
+        "own_case": any(card.contested for card in _cards_of(context, lesson)),
         "sections": {name: Id(f"{activity.id}:{name}") for name in sections},
     }
 
 
-def _advisory(context: Context, lesson: Lesson) -> str | None:
+def _timed(slot: Slot, sections: Mapping[str, Blocks]) -> Fitted:
+    """A slot's numbered steps with minutes that make up those of the slot; online some forms have their own."""
+    activity = slot.activity
+    assert activity is not None  # noqa: S101 - steps are slots with an activity
+    form = activity.variants.get(slot.variant) if slot.variant else None
+    elsewhere = slot.variant == "online" and "Online" in sections and form is not None and form.minutes is not None
+    steps, notes = (sections.get(name, ()) for name in ("Steps", "Notes"))
+    return fitted_steps(steps, notes, slot.minutes, activity.debrief, elsewhere=elsewhere)
+
+
+def _buffer(context: Context, slot: Slot) -> dict[str, Any]:
+    """What the guide's template is told of free minutes: what comes then, and a step that can use them."""
+    slots = context.plan.agenda.slots
+    then = next(other for other in slots if other.start >= slot.end)
+    before = [other for other in slots if other.activity and other.end <= slot.start]
+    longer = [other for other in before if _can_use(context, other, slot.minutes)]
+    return {
+        "kind": "buffer",
+        "clock": context.plan.brief.clock(slot.start),
+        "minutes": slot.minutes,
+        "then": f"{context.plan.brief.clock(then.start)} {then.title}",
+        "longer": longer[-1].title if longer else "",
+        "most": longer[-1].activity.minutes.max if longer and longer[-1].activity else 0,
+    }
+
+
+def _can_use(context: Context, slot: Slot, free: int) -> bool:
+    """Whether the notes of a step in pairs or groups say how to use so many minutes more than it has."""
+    activity = slot.activity
+    if activity is None or activity.grouping in ("solo", "plenary"):
+        return False
+    notes = context.texts.sections(activity).get("Notes", ())
+    return 0 < activity.minutes.max - slot.minutes <= free and has_recipe(notes, activity.minutes.max)
+
+
+def _cards_of(context: Context, lesson: Lesson) -> Sequence[Card]:
     card = context.library.cards.get(context.plan.cards.get(lesson.deck or "", ""))
-    return (card.advisory if card else None) or lesson.advisory
+    return (card,) if card else ()
+
+
+def _advisory(context: Context, lesson: Lesson) -> str | None:
+    return next((card.advisory for card in _cards_of(context, lesson) if card.advisory), lesson.advisory)
 
 
 def _lesson(context: Context, key: str, inserts: Inserts) -> dict[str, Any]:
@@ -363,30 +399,38 @@ def _lesson(context: Context, key: str, inserts: Inserts) -> dict[str, Any]:
 
 
 def _page_one(context: Context) -> list[tuple[str, str]]:
-    """What stands below the running sheet: room, advisory word for word, what is never cut, whom to call."""
+    """What stands below the running sheet: room, advisories word for word, what is never cut, whom to call."""
     values = context.values
-    rows = [("Room", _room(context))]
-    rows += [("Read aloud at the opening", advisory) for advisory in values["advisories"]]
-    kept = ["the opening", "any debrief", "the closing"]
-    if values["contested"]:
-        kept.insert(1, "the advisory, the choice of the alternate table, the readings")
-    rows.append(("Never cut", ", ".join(kept) + ". If time runs out, a whole step goes."))
+    rows = [("Call" if context.plan.brief.mode == "online" else "Room", _room(context))]
+    ahead = around.ahead(context)
+    rows += [("Read aloud once, at the opening", "\n".join(ahead))] if ahead else []
+    case = "the advisory, the choice of the other case, the readings, " if values["contested"] else ""
+    rows.append(("Never cut", f"The opening, {case}any debrief, the closing: a whole step goes instead."))
     rows.append(("Contacts", contact_line(context)))
     return rows
 
 
 def _room(context: Context) -> str:
-    values = context.values
-    tables_for = f"Tables for {', '.join(values['groupings'])}" if values["groupings"] else "Chairs in a circle"
-    other = "; one table apart for the alternate case" if values["contested"] else ""
-    where = "Links, rooms and captions tested; " if values["remote"] else ""
+    """How the room, the call, or both are made ready."""
+    brief, values = context.plan.brief, context.values
+    places = ", ".join(values["groupings"])
+    if brief.mode == "online":
+        rooms = f"rooms for {places}" if places else "no rooms needed"
+        other = ", and one for the other case" if values["contested"] else ""
+        return f"Links and captions tested; {rooms}{other}. Recording off; agenda and time in sight."
+    tables_for = f"Tables for {places}" if places else "Chairs in a circle"
+    other = "; one table with the other case" if values["contested"] else ""
+    where = "Links, rooms and captions tested; " if brief.remote else ""
     return f"{where}{tables_for}{other}. Wall agenda and a clock in everybody's sight; the way out free."
 
 
 def contact_line(context: Context) -> str:
-    """The contacts in one line, or a line to fill by hand."""
+    """The contacts in one line, or a line to fill by hand; where there is one only, a line for another."""
     contacts = [f"{c['name']}, {c['role']}: {c['reach']}" for c in context.values["contacts"]]
-    return "; ".join(contacts) or "Name, role, how to reach: ____________________________________"
+    if len(contacts) > 1:
+        return "; ".join(contacts)
+    first = contacts[0] if contacts else "Name, role, how to reach: ____________________________________"
+    return f"{first}. {around.INDEPENDENT}: ____________________"
 
 
 def _alternate(context: Context) -> list[dict[str, str]]:

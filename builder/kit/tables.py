@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from builder.blocks import Run, Runs, Table
+from builder.kit.groups import size_for
 from builder.kit.sheets import Handout, group_count, of_step, pieces
 from builder.model import Activity, Brief, Library, Plan, Slot
+from builder.planner.shapes import groups
 
 _NEAREST = 5
 _SPREAD_OUT, _CLOSE_ROW_MM = 7, 12.0
@@ -21,9 +23,14 @@ def how(slot: Slot, plan: Plan) -> str:
         return ""
     if activity.grouping in ("solo", "plenary"):
         return {"solo": "alone", "plenary": "everybody"}[activity.grouping]
-    count = group_count(plan, activity, plan.brief.participants)
-    names = {"pairs": "pairs", "threes": "threes", "small groups": "groups"}
-    return f"{count} {names[activity.grouping]}"
+    people = plan.brief.participants
+    if activity.grouping != "small groups":
+        return f"{group_count(plan, activity, people)} {activity.grouping}"
+    common, by_hand = size_for(plan)
+    drawn = common is not None and activity.title not in by_hand
+    count = groups(people, common) if drawn and common else group_count(plan, activity, people)
+    least, more = divmod(people, count)
+    return f"{count} groups of {least}{f' or {least + 1}' if more else ''}"
 
 
 def running_sheet(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> Table:
@@ -37,7 +44,7 @@ def running_sheet(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> 
         move = 0
     rows.append(_row(plan.brief.clock(plan.agenda.minutes), "", "End", "", "", "", ""))
     header = _row("Clock", "Min", "Step", "How", "Sheet", "Debrief from", "Actual")
-    return Table(header, tuple(rows), widths=(9, 6, 34, 17, 9, 11, 10), look="running")
+    return Table(header, tuple(rows), widths=(9, 6, 33, 22, 9, 11, 10), look="running")
 
 
 def _running_row(slot: Slot, plan: Plan, library: Library, sheets: tuple[Handout, ...], move: int) -> tuple[Runs, ...]:
@@ -46,7 +53,7 @@ def _running_row(slot: Slot, plan: Plan, library: Library, sheets: tuple[Handout
         return _row(clock, str(slot.minutes), slot.title, "", "", "", "")
     letters = " ".join(sheet.letter for sheet in of_step(slot, library, sheets, plan))
     debrief = plan.brief.clock(slot.end - slot.activity.debrief) if slot.activity.debrief else ""
-    moving = f", {move} to move" if move else ""
+    moving = f"; {move} min to move" if move else ""
     return _row(clock, str(slot.minutes), slot.title, how(slot, plan) + moving, letters, debrief, "")
 
 
@@ -83,23 +90,26 @@ def _nearest(minute: int, brief: Brief) -> int:
 
 
 def reasons(plan: Plan) -> Table:
-    """Why each slot is there."""
-    rows = [
-        _row(plan.brief.clock(slot.start), str(slot.minutes), slot.title, slot.reason) for slot in plan.agenda.slots
-    ]
-    return Table(_row("Clock", "Min", "Slot", "Why"), tuple(rows), widths=(9, 6, 35, 50), look="running")
+    """Why each step, break and buffer is there, those with one reason together."""
+    alike: dict[str, list[str]] = {}
+    for slot in plan.agenda.slots:
+        if slot.kind != "transition":
+            alike.setdefault(slot.reason, []).append(slot.title)
+    rows = [_row(reason, "; ".join(dict.fromkeys(titles))) for reason, titles in alike.items()]
+    return Table(_row("Why", "What"), tuple(rows), widths=(40, 60), look="running")
 
 
 def left_out(plan: Plan, library: Library) -> Table | None:
-    """What is not in, and why; nothing where all of the library is in."""
-    rows = []
+    """What is not in, and why, lessons left out for like reasons in one row; nothing where all of the library is in."""
+    alike: dict[tuple[str, str], list[str]] = {}
     for left in plan.left_out:
-        lesson = library.lessons[left.lesson].title
-        step = library.activities[left.activity].title if left.activity else "the whole lesson"
-        rows.append(_row(lesson, step, left.reason))
-    if not rows:
+        step = library.activities[left.activity].title if left.activity else ""
+        reason = left.reason if step else left.reason.partition(";")[0]
+        alike.setdefault((step, reason), []).append(library.lessons[left.lesson].title)
+    if not alike:
         return None
-    return Table(_row("Lesson", "Left out", "Why"), tuple(rows), widths=(28, 32, 40), look="running")
+    rows = [_row("; ".join(titles), step or "the whole", reason) for (step, reason), titles in alike.items()]
+    return Table(_row("Lesson", "Left out", "Why"), tuple(rows), widths=(46, 24, 30), look="running")
 
 
 def outcomes(plan: Plan, library: Library, sheets: tuple[Handout, ...]) -> Table:
@@ -163,7 +173,7 @@ def _sides(sheet: Handout) -> str:
 def for_whom(sheet: Handout) -> str:
     """Who gets a sheet, in words."""
     if sheet.why == "alternate":
-        return "the alternate table"
+        return "the other case"
     return {"person": "each person", "group": "each group", "room": "the room"}[sheet.per]
 
 

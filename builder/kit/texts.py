@@ -343,8 +343,10 @@ def _surname(person: Person) -> str:
     return person.literal or " ".join(part for part in (*particles, person.family or person.given) if part)
 
 
-def reference(source: Source, library: Library | None = None) -> str:
+def reference(source: Source, library: Library | None = None, *, notes: bool = True) -> str:
     """One entry of a source list: authors, year, title, where it appeared, address, and what to know about it.
+
+    Without `notes` it says only how to find the work.
 
     A work that was not seen itself names the one of the `library` through which it is known.
     """
@@ -357,8 +359,8 @@ def reference(source: Source, library: Library | None = None) -> str:
         _where(source),
         f"As cited in {short_name(carrier)}, “{carrier.title}”" if carrier else "",
         f"https://doi.org/{source.doi}" if source.doi else source.url or "",
-        f"Seen {source.accessed}" if source.accessed else "",
-        source.note or "",
+        f"Seen {source.accessed}" if source.accessed and notes else "",
+        (source.note or "") if notes else "",
     ]
     ended = (part if part.endswith((".", "”")) and i != 1 else f"{part}." for i, part in enumerate(parts) if part)
     return " ".join(ended)

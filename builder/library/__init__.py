@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.library.reading import UNUSABLE_PICTURE, LibraryReading, shown
+from builder.library.reading import MOST_BYTES, UNUSABLE_PICTURE, LibraryReading, shown
 from builder.library.references import references
 from builder.model import Library
 from builder.problems import InputError, Problem, has_errors
@@ -20,6 +20,7 @@ __all__ = [
     "seen_through",
     "shipped",
     "shown",
+    "text_in",
 ]
 
 
@@ -82,6 +83,17 @@ def read_text(path: Path) -> tuple[str, list[Problem]]:
     elif not is_file:
         reading.say("not-a-file", "is not a file.", path, "Name a text file.")
     text = None if reading.problems else reading.text(path)
+    if text is None:
+        raise InputError(reading.problems)
+    return text, reading.problems
+
+
+def text_in(content: bytes, name: str) -> tuple[str, list[Problem]]:
+    """The cleaned text of a file's bytes, and warnings; raises InputError where they are none, or too many."""
+    reading = LibraryReading(Path())
+    if len(content) > MOST_BYTES:
+        reading.say("too-large", f"is larger than {MOST_BYTES:,} bytes.", Path(name), "Name a text file.")
+    text = None if reading.problems else reading.decoded(content, Path(name))
     if text is None:
         raise InputError(reading.problems)
     return text, reading.problems

@@ -164,8 +164,10 @@ class LibraryReading:
     def text(self, path: Path) -> str | None:
         """The cleaned text of a file, or None where it is none."""
         content = self.bytes_of(path, MOST_BYTES)
-        if content is None:
-            return None
+        return None if content is None else self.decoded(content, path)
+
+    def decoded(self, content: bytes, path: Path) -> str | None:
+        """The cleaned text that these bytes of a file are, or None where they are none."""
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:

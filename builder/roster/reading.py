@@ -6,7 +6,7 @@ import io
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builder.problems import InputError, Problem
@@ -34,17 +34,23 @@ _SAVE_AS = "Open it in the spreadsheet program and save it as CSV (best: CSV UTF
 class Roster:
     """The names of a list of people, in its order, and what to know about how they were read.
 
-    `path` is for the one question whether the list lies in the kit's folder; it is never told.
+    `path` is for the one question whether the list lies in the kit's folder; it is never told. None: from no file.
     """
 
     names: Sequence[str]
     notes: Sequence[Problem]
-    path: Path
+    path: Path | None = None
 
 
 def read(path: Path) -> Roster:
     """The people of a CSV file; raises InputError, which names lines and columns but no path and no person."""
-    text, notes = _text(_bytes(path))
+    return replace(read_bytes(_bytes(path)), path=path)
+
+
+def read_bytes(content: bytes) -> Roster:
+    """The people in a CSV file's bytes; raises InputError, which names lines and columns and no person."""
+    _check(content)
+    text, notes = _text(content)
     rows = _rows(text)
     if not rows:
         raise _refuse("roster-empty", "the list of people is empty.", "Put a line of headings above the names.")
@@ -53,7 +59,7 @@ def read(path: Path) -> Roster:
     if not columns.used:
         raise _no_names(headings, line)
     names, more = _read(people, columns, len(headings))
-    return Roster(names, [*notes, *more], path)
+    return Roster(names, [*notes, *more])
 
 
 def _refuse(code: str, message: str, hint: str, line: int | None = None, column: int | None = None) -> InputError:
@@ -73,12 +79,22 @@ def _bytes(path: Path) -> bytes:
         raise _refuse("no-such-file", "there is no such file.", "Check the path after --roster.") from None
     except (OSError, ValueError):
         raise _refuse("unreadable", "the list of people cannot be read.", "Check the file after --roster.") from None
-    if content.startswith(_SPREADSHEETS) or path.suffix.lower() in {".xlsx", ".xls", ".ods", ".numbers"}:
-        raise _refuse("roster-spreadsheet", "this is a spreadsheet and not a CSV file.", _SAVE_AS)
+    if path.suffix.lower() in {".xlsx", ".xls", ".ods", ".numbers"}:
+        raise _spreadsheet()
+    return content
+
+
+def _check(content: bytes) -> None:
+    """Refuse what is no CSV file by its first bytes, or too large."""
+    if content.startswith(_SPREADSHEETS):
+        raise _spreadsheet()
     if len(content) > MOST_BYTES:
         message = f"the list of people is larger than {MOST_BYTES:,} bytes."
         raise _refuse("roster-too-large", message, "Keep the column of names, and delete the others.")
-    return content
+
+
+def _spreadsheet() -> InputError:
+    return _refuse("roster-spreadsheet", "this is a spreadsheet and not a CSV file.", _SAVE_AS)
 
 
 def _text(content: bytes) -> tuple[str, list[Problem]]:
@@ -240,7 +256,7 @@ def about_names(
     """
     if roster:
         yield from roster.notes
-        if roster.path.resolve().parent == folder.resolve():
+        if roster.path and roster.path.resolve().parent == folder.resolve():
             message = "the list of people itself lies in the kit's folder."
             hint = "Keep it elsewhere: whoever gets this folder gets every column of it."
             yield Problem("roster-in-kit", message, hint=hint, severity="warning")

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from builder.web.guards import App, Keys, guarded
 from builder.web.rendering import STATIC, rendered
-from builder.web.screens import agenda, ask, details, pack, papers
+from builder.web.screens import agenda, ask, details, files, library, pack, papers, preview
 from builder.web.screens.shared import desk_of, form_of
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def make_app(desk: Desk, keys: Keys, end: Callable[[], None]) -> App:
             *agenda.ROUTES,
             *details.ROUTES,
             *papers.ROUTES,
+            *preview.ROUTES,
+            *files.ROUTES,
+            *library.ROUTES,
             *pack.ROUTES,
             Route("/quit", leave, methods=["POST"]),
             Mount("/static", StaticFiles(directory=STATIC)),

@@ -15,6 +15,7 @@ from builder.questions import QUESTIONS, Given, SoFar, Values, changes, next_ope
 from builder.reworking import History, Outcome, Planning, Tried, attempt, tried
 from builder.web import history_file
 from builder.web.history_file import Past
+from builder.web.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,6 +110,7 @@ class Desk:
     told: Remembered[Told] = field(default_factory=Remembered)
     drafts: Remembered[Draft] = field(default_factory=Remembered)
     kit: tuple[SoFar, Any] | None = None
+    uploads: Uploads = field(default_factory=Uploads)
     _planned: tuple[SoFar, Outcome] | None = None
     _plans: OrderedDict[int, Plan] = field(default_factory=OrderedDict)
 
@@ -258,15 +260,22 @@ class Desk:
         self.save()
 
     def anew(self) -> None:
-        """Begin with no answers at all; that too can be undone."""
+        """Begin with no answers at all; that too can be undone. The names of the people are forgotten."""
+        self.forget_uploads()
         self.take({}, "begun anew")
 
     def leave(self) -> None:
-        """Forget answers whose papers are written and that were not changed since."""
+        """Forget the names of the people, and answers whose papers are written and that were not changed since."""
+        self.forget_uploads()
         if self.written == self.revision:
             kept_answers.forget()
             with suppress(OSError):
                 history_file.forget()
+
+    def forget_uploads(self) -> None:
+        """Forget what was sent and is kept in memory only, and the papers that it went into."""
+        self.uploads.forget()
+        self.kit = None
 
 
 def _offer(found: Tried, wanted: SoFar, label: str) -> Offer | None:

@@ -25,7 +25,7 @@ from builder.word.sheets import NAMESPACES, body_of, document
 __all__ = ["remarks", "render"]
 
 # What is cut out or folded is measured for our page and font; a letterhead's header would stand across a fold.
-_ON_OUR_PAGE: frozenset[Look] = frozenset({"cards", "badges", "tents"})
+_ON_OUR_PAGE: frozenset[Look] = frozenset({"cards", "large-cards", "badges", "tents"})
 
 
 def render(paper: Paper, letterhead: Letterhead | None = None) -> bytes:

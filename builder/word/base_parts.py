@@ -21,7 +21,8 @@ _BODY_HALF_POINTS: Final = {
     "guide": 24,
     "wall": 56,
     "large": 28,
-    "cards": 24,
+    "cards": 28,
+    "large-cards": 36,
     "badges": 28,
     "tents": 28,
 }

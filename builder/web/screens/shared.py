@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from builder.web.state import Desk
 
-NAVIGATION = (("/", "Ask"), ("/agenda", "Agenda"), ("/details", "Details"), ("/papers", "Papers"))
+NAVIGATION = (("/", "Ask"), ("/agenda", "Agenda"), ("/details", "Details"), ("/papers", "Papers"),
+    ("/files", "Files"), ("/library", "Library"))  # fmt: skip
 """The main pages, in the order of the work."""
 
 
