@@ -85,6 +85,16 @@ def test_changed_parts_are_marked_with_before_and_after(opened):
     assert "Two minutes without a word" in row
 
 
+def test_the_lessons_own_page_marks_what_the_pack_changes(opened):
+    """The library says which lessons are changed; the lesson's page shows which parts, and both texts."""
+    browser, _ = opened({STEP: front("title: Two minutes on the ward")})
+    assert browser.open("/library").words("//li[.//a[@href='/library/listening']]").count("changed by the pack") == 1
+    told = browser.open("/library/listening").words("//section[@aria-labelledby='adapted']")
+    assert "title in listening/activities/two-minutes.md changed by the pack" in told
+    assert "Two minutes without a word" in told
+    assert browser.page.xpath("//a[@href='/pack/lesson/listening']")
+
+
 def test_a_part_is_adapted_in_place(opened):
     """What is typed goes into the pack, `base/` keeps the library's text, and the lessons in use are the new ones."""
     browser, folder = opened()

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from builder.model import Library
     from builder.web.packs import Opened, Part, Shelf
-    from builder.web.state import Desk
 
 STALE = "This part was changed meanwhile, on another page or in the file. Nothing was saved; your text is still here."
 
@@ -70,8 +70,18 @@ async def lesson(request: Request) -> Response:
         raise HTTPException(404)
     opened = await _read(request)
     files = [(path, [_row(opened, part) for part in opened.parts(path)]) for path in opened.files(key)]
-    refusal = opened.shelf.refusal
-    return page(request, "pack_lesson.html", title=library.lessons[key].title, files=files, refusal=refusal)
+    title, refusal = library.lessons[key].title, opened.shelf.refusal
+    return page(request, "pack_lesson.html", key=key, title=title, files=files, refusal=refusal)
+
+
+async def changed(request: Request, key: str) -> list[dict[str, object]]:
+    """The parts of a lesson that the uppermost pack changes, for the lesson's own page; none where no pack is open."""
+    shelf = desk_of(request).shelf
+    if shelf is None or not shelf.packs:
+        return []
+    opened = await run_in_threadpool(shelf.read)
+    found = (part for path in opened.files(key) for part in opened.parts(path))
+    return [_row(opened, part) for part in found if part.state]
 
 
 def _row(opened: Opened, part: Part) -> dict[str, object]:
@@ -128,22 +138,26 @@ async def send(request: Request) -> Response:
     if wrong or form.one("do") != "save":
         shown = Typed(typed.text, typed.reason, mark, problems, is_preview=not wrong)
         return see_other(_address(path, name, f"&typed={desk.typed.put(shown)}#typed"))
-    told = await run_in_threadpool(_saved, desk, opened, found, files)
+    told, now = await run_in_threadpool(_saved, opened, found, files)
+    if now is not None:
+        desk.relaid(now, f"“{found.name}” adapted")
     lines = [problem.message[:1].upper() + problem.message[1:] for _, problem in problems]
     number = desk.told.put(replace(told, lines=(*told.lines, *lines)))
     return see_other(f"/pack/lesson/{path.partition('/')[0]}?told={number}")
 
 
-def _saved(desk: Desk, opened: Opened, found: Part, files: Mapping[str, str]) -> Told:
-    """Write into the pack, and go on with the lessons as they are now."""
+def _saved(opened: Opened, found: Part, files: Mapping[str, str]) -> tuple[Told, Library | None]:
+    """Write into the pack, and read the lessons anew, as they are now."""
+    written: list[str] = []
     try:
         written = packs.saved(opened, files)
+        told = Told(
+            f"Saved into the pack: “{found.name}”", [(opened.layer.folder / path).as_posix() for path in written]
+        )
+        return told, opened.shelf.library()
     except InputError as error:
-        return Told("Nothing was saved", problems=error.problems)
-    desk.relaid(opened.shelf.library(), f"“{found.name}” adapted")
-    return Told(
-        f"Saved into the pack: “{found.name}”", tuple((opened.layer.folder / path).as_posix() for path in written)
-    )
+        heading = "It is saved, and the pack cannot be used as it is now" if written else "Nothing was saved"
+        return Told(heading, problems=error.problems), None
 
 
 ROUTES = [
