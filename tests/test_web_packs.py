@@ -7,9 +7,13 @@ import pytest
 from pack_help import GOOD, STEP, front, pack
 from web_help import start
 
+from builder.library import shipped
+from builder.packs import parts
 from builder.packs.loading import load
 from builder.questions import so_far
+from builder.strict import read_yaml
 from builder.web.packs import Shelf
+from builder.web.parts_typed import text_of, with_typed
 
 CONTACTS = "contacts: [{role: Equity adviser, reach: extension 204, verified_on: 2026-10-01}]\n"
 KEPT = "defaults: {minutes: 120}\nlimits: {modes: [in-person]}\n"
@@ -104,6 +108,25 @@ def test_a_part_is_adapted_in_place(opened):
     assert "Two minutes on the ward" in (folder / STEP).read_text()
     assert "title" in (folder / "base" / STEP).read_text()
     assert browser.desk.library.activities["listening/two-minutes"].title == "Two minutes on the ward"
+
+
+def test_every_part_of_the_library_comes_back_as_it_was(tmp_path):
+    """What a form shows of a part, sent back without an edit, says the same: of all parts of all lessons."""
+    opened = Shelf(shipped("modules"), (pack(tmp_path / "riverside"),)).read()
+    changed = []
+    for path in (path for path in opened.library if path.endswith(".md")):
+        for part in opened.parts(path):
+            back = with_typed(part.name, text_of(part.name, part.before), part.before)
+            if said_by(part.name, back) != said_by(part.name, part.before):
+                changed.append(f"{path}#{part.name}")
+    assert changed == []
+
+
+def said_by(name, written):
+    """What a part says: the value of a field, or heading and words of a section."""
+    if parts.is_field(name):
+        return read_yaml(written, "")[0].values
+    return parts.heading_of(written).strip(), parts.words_of(name, written)
 
 
 def test_what_it_would_be_is_shown_before_anything_is_saved(opened):

@@ -106,15 +106,18 @@ async def part(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     typed = desk_of(request).typed.get(request.query_params.get("typed")) or packs.present(found, opened.mark(path))
+    before = text_of(name, found.before) if found.before is not None else ""
+    printed = [packs.as_printed(opened, found, text) if typed.is_preview else "" for text in (before, typed.text)]
     return page(
         request,
         "pack_part.html",
         part=found,
         typed=typed,
         lesson=path.partition("/")[0],
-        before=text_of(name, found.before) if found.before is not None else "",
+        before=before,
         refusal=packs.usable(opened, found),
-        printed=packs.as_printed(opened, found, typed.text) if typed.is_preview else "",
+        printed_before=printed[0],
+        printed=printed[1],
     )
 
 
