@@ -323,3 +323,11 @@ def test_an_outcome_that_no_step_serves_says_so(library, example):
 def test_the_facts_of_a_kit_hold_no_warning(kit_of):
     """What `kit.json` remembers stays plain data."""
     assert json.dumps(kit_of("linehan").facts)
+
+
+def test_a_contact_that_still_says_todo_is_told(library, example):
+    """A pack's contact that nobody filled in does not reach the paper without a word."""
+    contacts = [{"name": "Ana", "role": "equity adviser", "reach": "TODO: how to reach them"}]
+    plan = planner.plan(library, example("ninety-minutes", contacts=contacts))
+    told = [str(problem.message) for problem in kit.make(plan, library).warnings]
+    assert "the papers still say TODO: in a contact." in told

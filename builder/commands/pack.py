@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from builder.commands.given import MODULES, say
+from builder.commands.pack_care import approve, status, update
 from builder.packs.option import PACKS
 from builder.problems import InputError, InterruptedAnswersError, Problem, UsageError
 
@@ -20,7 +21,15 @@ def pack() -> None:
       workshop pack adapt power-dynamics/power-grid our-pack
       workshop check our-pack
       workshop new --pack our-pack
+      workshop pack status our-pack
+      workshop pack update our-pack
+      workshop pack approve our-pack
     """  # noqa: D301 - click keeps lines apart after it
+
+
+pack.add_command(approve)
+pack.add_command(status)
+pack.add_command(update)
 
 
 @pack.command()
@@ -103,7 +112,7 @@ def adapt(wanted: str, folder: Path, modules: Path | None, packs: Sequence[Path]
       workshop pack adapt "case-endorsement/linehan#readings" our-pack
     """  # noqa: D301
     from builder.library import shipped, shown
-    from builder.packs import adapting, loading, writing
+    from builder.packs import adapting, arrivals, loading, writing
     from builder.packs.layers import read_layer
 
     layer = read_layer(folder)
@@ -115,8 +124,9 @@ def adapt(wanted: str, folder: Path, modules: Path | None, packs: Sequence[Path]
     for below in packs:
         texts |= {path: text for path, text in read_layer(below).texts.items() if path not in texts and "/" in path}
     found = adapting.adapt(wanted, texts, layer)
-    written = writing.write(folder, found.files, layer.written)
-    for path in written:
+    kept = {} if arrivals.PATH in layer.written else {arrivals.PATH: arrivals.written(arrivals.guarded_in(texts))}
+    written = writing.write(folder, {**found.files, **kept}, layer.written)
+    for path in [each for each in written if each != arrivals.PATH]:
         click.echo((folder / path).as_posix())
     already = f" {len(found.kept)} were adapted before, and stay as they are." if found.kept else ""
     count = len(found.taken)

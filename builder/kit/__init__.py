@@ -205,9 +205,11 @@ def _unfinished(context: Context) -> Iterator[Problem]:
     for sheet in (sheet for sheet in pieces(context.sheets) if not sheet.works):
         printed[lesson_of(sheet)].append(sheet.sheet or sheet.card)
     open_ones = [key for key, parts in printed.items() if any(MARK in part.model_dump_json() for part in parts)]
+    if any(MARK in contact.model_dump_json() for contact in context.plan.brief.contacts):
+        open_ones.append("a contact")
     if open_ones:
         message = f"the papers still say {MARK} in {', '.join(open_ones)}."
-        hint = "'workshop check' with your folder of lessons lists every place."
+        hint = "'workshop check' with your folder of lessons or your pack lists every place."
         yield Problem("unfinished", message, hint=hint, severity="warning")
 
 
@@ -220,7 +222,8 @@ def _check_opened(plan: Plan, letterhead: Letterhead | None) -> None:
 
 def _pack_as_fact(adaptation: Adaptation) -> Mapping[str, str]:
     pack = adaptation.pack
-    return {"name": pack.name, "version": pack.version, "fingerprint": adaptation.fingerprint}
+    fact = {"name": pack.name, "version": pack.version, "fingerprint": adaptation.fingerprint}
+    return {**fact, "approval": adaptation.approval}
 
 
 def _facts(

@@ -58,6 +58,8 @@ def _told(adaptation: Adaptation, changes: Sequence[Change], library: Library) -
         found = [change for change in changes if change.kind == kind]
         if found:
             yield f"{verb}: {_listed(found, library)}."
+    if adaptation.pack.approvers:
+        yield f"Approval: {adaptation.approval}."
 
 
 def _who(adaptation: Adaptation) -> str:
@@ -82,7 +84,7 @@ def _listed(changes: Sequence[Change], library: Library) -> str:
     """The changes in words, those of one file together: "in “Power grid”: title, “What next” in the debrief (why)"."""
     files: dict[str, dict[str, list[str]]] = {}
     for change in changes:
-        files.setdefault(change.path, {}).setdefault(change.reason or "", []).append(_part(change.part))
+        files.setdefault(change.path, {}).setdefault(change.reason or "", []).append(part_name(change.part))
     told = []
     for path, reasons in files.items():
         named = ", ".join(filter(None, (_with_reason(parts, why) for why, parts in reasons.items())))
@@ -116,7 +118,7 @@ def file_name(path: str, library: Library) -> str:
     return f"{_FILES.get(steps[1], 'the lesson')} “{title}”"
 
 
-def _part(part: str) -> str:
+def part_name(part: str) -> str:
     """A part in words: "title", "“What next” in the debrief", "the reading “Defenders of deference”"."""
     whole, _, entry = part.partition("/")
     if not part:

@@ -120,7 +120,7 @@ class Change(Frozen):
 class Adaptation(Frozen):
     """A pack in use: what it changed, and from which version of each lesson.
 
-    `fingerprint` is that of its files, `folder` is where it lies.
+    `fingerprint` is that of its files, `folder` is where it lies, `approval` says whether its approval still holds.
     """
 
     pack: Pack
@@ -128,3 +128,4 @@ class Adaptation(Frozen):
     versions: Mapping[str, str] = {}
     fingerprint: str = ""
     folder: str = ""
+    approval: str = ""

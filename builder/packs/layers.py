@@ -19,7 +19,7 @@ from builder.library.reading import (
     shown,
 )
 from builder.model import Pack
-from builder.packs import parts, shapes
+from builder.packs import parts, shapes, undecided
 from builder.problems import Problem, did_you_mean, has_errors
 from builder.strict import Marked, check, not_an_id, read_yaml
 
@@ -115,6 +115,7 @@ def read_layer(folder: Path) -> Layer:
     """A pack's folder, with every problem in it that can be seen without the library."""
     work = _PackReading(folder)
     work.everything()
+    work.undecided()
     return Layer(
         folder,
         work.pack,
@@ -260,6 +261,12 @@ class _PackReading:
                 text = self.reading.text(path)
                 if text is not None:
                     self.base[inside] = text
+
+    def undecided(self) -> None:
+        """Refuse what an update left to decide."""
+        for path, text in {**{f"{BASE}/{path}": text for path, text in self.base.items()}, **self.texts}.items():
+            found = undecided.problems_in(text, shown(self.folder / path), listed=path in {*LISTS, PACK})
+            self.reading.problems += found
 
     def unexpected(self, path: Path, known: Any) -> None:
         """A file that is no part of a pack: templates and programs are errors, all else is a warning."""

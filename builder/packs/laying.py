@@ -9,6 +9,7 @@ from typing import Any
 from builder.library.raw import Raw
 from builder.library.reading import LISTS, LibraryReading
 from builder.model import Adaptation, Change, Lesson
+from builder.packs.approvals import approval_of
 from builder.packs.layers import BASE, Layer, kind_of
 from builder.packs.merging import RESERVED, merged, merged_list
 from builder.problems import Problem, did_you_mean
@@ -145,6 +146,7 @@ def adaptations(laying: Laying, versions: Mapping[str, str]) -> Iterator[Adaptat
             versions={key: version for key, version in found.items() if version},
             fingerprint=layer.fingerprint,
             folder=layer.folder.as_posix(),
+            approval=approval_of(layer).told,
         )
 
 

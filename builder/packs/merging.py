@@ -13,7 +13,7 @@ from builder.packs.grafting import Graft
 from builder.problems import Problem, Severity, did_you_mean
 from builder.strict import Loc, Marked, shortened
 
-RESERVED = ("remove", "because")
+RESERVED = ("remove", "because", "undecided")
 ADD, REMOVE = "add", "remove"
 MOST_CHARACTERS_OF_A_REASON = 400
 

@@ -7,6 +7,7 @@ What belongs to no part (fences, comments) keeps its place under the name ''.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from builder.markdown import headings
 from builder.model import Activity, Card, HandoutSheet, Lesson
@@ -34,6 +35,7 @@ def whole(pieces: Sequence[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
+@lru_cache(maxsize=1_024)
 def taken_apart(text: str, *, listed: bool = False) -> Pieces:
     """The pieces of a file: front matter and body, or (`listed`) the entries of a list file."""
     lines = text.splitlines(keepends=True)
@@ -58,7 +60,7 @@ def parts_of(text: str, *, listed: bool = False) -> Mapping[str, str]:
 
 def is_field(part: str, *, listed: bool = False) -> bool:
     """Whether a part stands in front matter rather than below it."""
-    return listed or part.partition("/")[0] in {*_FIELDS, "remove", "because"}
+    return listed or part.partition("/")[0] in {*_FIELDS, "remove", "because", "undecided"}
 
 
 def _fields(lines: Sequence[str], first: int) -> Iterator[Piece]:
@@ -79,6 +81,7 @@ def _fields(lines: Sequence[str], first: int) -> Iterator[Piece]:
         name, begin = starts.get(number, ""), number
 
 
+@lru_cache(maxsize=1_024)
 def sections(body: str) -> Pieces:
     """The pieces of a Markdown body: `#` where it begins with one, `lead`, each `##`, each `###` of a debrief."""
     lines = body.splitlines(keepends=True)
@@ -102,6 +105,7 @@ def sections(body: str) -> Pieces:
     )
 
 
+@lru_cache(maxsize=4_096)
 def words_of(part: str, text: str) -> str:
     """What a section says, without its heading and the empty lines around it."""
     plain = text.strip()

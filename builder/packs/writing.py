@@ -17,7 +17,7 @@ def write(folder: Path, files: Mapping[str, str | None], read: Mapping[str, str]
     is refused before anything is written. Raises InputError.
     """
     wanted = {path: text for path, text in sorted(files.items()) if text != read.get(path)}
-    prints = {path: _checked(folder, path, read.get(path)) for path in wanted}
+    prints = {path: checked(folder, path, read.get(path)) for path in wanted}
     for path, text in wanted.items():
         target = folder / path
         with disk.explained(target):
@@ -32,7 +32,7 @@ def write(folder: Path, files: Mapping[str, str | None], read: Mapping[str, str]
     return list(wanted)
 
 
-def _checked(folder: Path, path: str, read: str | None) -> str | None:
+def checked(folder: Path, path: str, read: str | None) -> str | None:
     """The fingerprint of a file that is to be replaced, None where there is none; refuses what must not be written."""
     steps = PurePosixPath(path).parts
     if not steps or PurePosixPath(path).is_absolute() or ".." in steps or "\\" in path:
