@@ -16,7 +16,7 @@ from builder.html.flow import RENDERERS, Draft, flow
 from builder.kit.texts import Texts, filled
 from builder.library import shown
 from builder.markdown import parse
-from builder.packs import adapting, parts
+from builder.packs import adapting, arrivals, parts
 from builder.packs.classes import class_of
 from builder.packs.layers import is_list, kind_of
 from builder.packs.loading import laid_over, load
@@ -207,7 +207,10 @@ def _files(opened: Opened, part: Part) -> Mapping[str, str]:
     """What has to be written beside the part itself: nothing where the pack has it already."""
     if part.after is not None or part.path not in opened.library:
         return {}
-    return adapting.adapt(f"{part.path}#{part.name}", opened.library, opened.layer).files
+    files = adapting.adapt(f"{part.path}#{part.name}", opened.library, opened.layer).files
+    if arrivals.PATH in opened.layer.written:
+        return files
+    return {**files, arrivals.PATH: arrivals.written(arrivals.guarded_in(opened.library))}
 
 
 def _errors(opened: Opened, part: Part, files: Mapping[str, str], new: str) -> Iterator[tuple[int, Problem]]:
