@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from builder import checker
 from builder.blocks import Box, Heading, ListBlock, Paragraph, Picture, text_of, walk
 from builder.cli import workshop
-from builder.kit.texts import HIGHEST_PICTURE_MM, Texts, filled, lowered, reference, short_name
+from builder.kit.texts import HIGHEST_PICTURE_MM, Texts, cited_as, filled, lowered, reference, short_name
 from builder.library import load, look_through, read, read_text, reading
 from builder.markdown import parse
-from builder.model import Source
+from builder.model import Library, Source
 from builder.problems import InputError
 
 DATA = Path(__file__).parent / "data"
@@ -410,6 +410,40 @@ def test_a_doi_may_be_an_address(doi):
 def test_how_a_source_is_named_in_running_text(author, issued, name):
     """Family names with their particles, or the title, and the year wherever it stands in the date."""
     assert short_name(Source.model_validate({"type": "book", "title": "A", "author": author, "issued": issued})) == name
+
+
+def _works(*dates: str) -> Library:
+    author = [{"literal": "An Agency"}]
+    fields = [{"id": f"w{at}", "type": "report", "title": f"T{at}", "author": author} for at in range(len(dates))]
+    works = [Source.model_validate({**each, "issued": date or None}) for each, date in zip(fields, dates, strict=True)]
+    return Library(sources={work.id: work for work in works})
+
+
+def test_works_of_one_author_and_year_get_letters_that_their_references_repeat():
+    """Two works that would read alike are 2024a and 2024b by the list's order; a third year stays as it is."""
+    library = _works("2024-04", "2025", "2024-05-02")
+    names = [cited_as(work, library) for work in library.sources.values()]
+    assert names == ["An Agency 2024a", "An Agency 2025", "An Agency 2024b"]
+    references = [reference(work, library) for work in library.sources.values()]
+    assert references == [
+        "An Agency. (2024-04; called An Agency 2024a). “T0”",
+        "An Agency. (2025). “T1”",
+        "An Agency. (2024-05-02; called An Agency 2024b). “T2”",
+    ]
+
+
+def test_works_without_a_date_get_letters_as_well_and_there_is_one_for_each():
+    """Without a year the letter stands apart; after z comes aa, so that no two works ever read alike."""
+    library = _works(*[""] * 30)
+    names = [cited_as(work, library) for work in library.sources.values()]
+    assert (names[0], names[25], names[26]) == ("An Agency a", "An Agency z", "An Agency aa")
+    assert len(set(names)) == 30
+
+
+def test_no_two_works_of_the_shipped_library_are_named_alike(library):
+    """Whoever looks a short name up finds one work."""
+    names = [cited_as(work, library) for work in library.sources.values()]
+    assert len(set(names)) == len(names)
 
 
 # ------------------------------------------------------------ where sources disagree

@@ -40,6 +40,7 @@ RANKS = {
     "checker": 6,
     "packs": 5,
     "skeleton": 6,
+    "exchange": 6,
     "actuals": 6,
     "printing": 7,
     "making": 8,

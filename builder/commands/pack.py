@@ -7,6 +7,7 @@ import click
 
 from builder.commands.given import MODULES, say
 from builder.commands.pack_care import approve, status, update
+from builder.exchange.command import export, import_
 from builder.packs.option import PACKS
 from builder.problems import InputError, InterruptedAnswersError, Problem, UsageError
 
@@ -24,6 +25,8 @@ def pack() -> None:
       workshop pack status our-pack
       workshop pack update our-pack
       workshop pack approve our-pack
+      workshop pack export power-dynamics power-dynamics.docx --pack our-pack
+      workshop pack import power-dynamics.docx our-pack
     """  # noqa: D301 - click keeps lines apart after it
 
 
@@ -131,3 +134,7 @@ def adapt(wanted: str, folder: Path, modules: Path | None, packs: Sequence[Path]
     already = f" {len(found.kept)} were adapted before, and stay as they are." if found.kept else ""
     count = len(found.taken)
     say(f"{count} part{'s are' if count != 1 else ' is'} ready to edit.{already}")
+
+
+pack.add_command(export)
+pack.add_command(import_)

@@ -1,6 +1,5 @@
 """Lesson text on its way to paper: parsed once, taken apart by its sections, placeholders and citations filled."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -101,7 +100,7 @@ class Texts:
         runs: list[Run] = []
         for position in found.positions:
             source = self.library.sources.get(position.source)
-            name = short_name(source) if source else position.source
+            name = short_name(source, self.library) if source else position.source
             runs += [Run(f"{name[:1].upper()}{name[1:]}: ", strong=True), *self.line(position.text), Run("\n")]
         if found.synthesis:
             return (*runs, Run(OURS, strong=True), *self.line(found.synthesis))
@@ -320,27 +319,21 @@ def _term(fill: str, values: Mapping[str, str], library: Library) -> str:
     return text[:1].upper() + text[1:] if fill != plain else text
 
 
-def short_name(source: Source) -> str:
-    """How a source is named in running text: family names, or a short title where no author is known, and the year."""
-    names = [_surname(person) for person in source.author]
-    title = source.title_short or f"“{source.title}”"
-    name = f"{names[0]} et al." if len(names) > 2 else " and ".join(names) or title
-    issued = source.issued or ""
-    year = re.search(r"\d{4}", issued)
-    return f"{name} {year[0] if year else issued}".strip()
+def short_name(source: Source, library: Library | None = None) -> str:
+    """How a source is named in running text: family names, or a short title where no author is known, and the year.
+
+    Works of one `library` that would read alike get a letter each.
+    """
+    letter = library.letters.get(source.id, "") if library else ""
+    between = "" if source.short_name[-1:].isdigit() or not letter else " "
+    return f"{source.short_name}{between}{letter}"
 
 
 def cited_as(source: Source, library: Library, locator: str = "") -> str:
     """A source in running text, with the place in it; one that was not seen itself says where it is cited."""
     carrier = library.sources.get(source.cited_in or "")
-    through = f", as cited in {short_name(carrier)}" if carrier else ""
-    return f"{short_name(source)}{locator}{through}"
-
-
-def _surname(person: Person) -> str:
-    """The name by which a person is cited: "van Paassen", "Women's College Hospital"."""
-    particles = (person.dropping_particle, person.non_dropping_particle)
-    return person.literal or " ".join(part for part in (*particles, person.family or person.given) if part)
+    through = f", as cited in {short_name(carrier, library)}" if carrier else ""
+    return f"{short_name(source, library)}{locator}{through}"
 
 
 def reference(source: Source, library: Library | None = None, *, notes: bool = True) -> str:
@@ -354,10 +347,10 @@ def reference(source: Source, library: Library | None = None, *, notes: bool = T
     people = [_full_name(person) for person in source.author]
     parts = [
         "; ".join(people),
-        f"({source.issued})" if source.issued else "(no date given)",
+        f"({_issued(source, library)})",
         f"“{source.title}”",
         _where(source),
-        f"As cited in {short_name(carrier)}, “{carrier.title}”" if carrier else "",
+        f"As cited in {short_name(carrier, library)}, “{carrier.title}”" if carrier else "",
         f"https://doi.org/{source.doi}" if source.doi else source.url or "",
         f"Seen {source.accessed}" if source.accessed and notes else "",
         (source.note or "") if notes else "",
@@ -366,9 +359,16 @@ def reference(source: Source, library: Library | None = None, *, notes: bool = T
     return " ".join(ended)
 
 
+def _issued(source: Source, library: Library | None) -> str:
+    """The date of a work and, where its short name has a letter, what it is called elsewhere."""
+    date = source.issued or "no date given"
+    lettered = library is not None and source.id in library.letters
+    return f"{date}; called {short_name(source, library)}" if lettered else date
+
+
 def _full_name(person: Person) -> str:
     given = person.given if person.family and not person.literal else None
-    return ", ".join(part for part in (_surname(person), given, person.suffix) if part)
+    return ", ".join(part for part in (person.surname, given, person.suffix) if part)
 
 
 def _where(source: Source) -> str:

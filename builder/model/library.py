@@ -94,6 +94,14 @@ class Library(Frozen):
         return frozenset(stems & self.cards.keys())
 
     @cached_property
+    def letters(self) -> Mapping[str, str]:
+        """The letters of works that would be named alike, by id, in the order of the list: "a", "b" and so on."""
+        alike: dict[str, list[str]] = {}
+        for key, source in self.sources.items():
+            alike.setdefault(source.short_name, []).append(key)
+        return {key: _letter(at) for keys in alike.values() if len(keys) > 1 for at, key in enumerate(keys)}
+
+    @cached_property
     def put_together(self) -> Mapping[str, Text]:
         """The texts made of pieces of several files, by the path under which problems in them are noted."""
         texts = [
@@ -142,3 +150,8 @@ class Library(Frozen):
         """The sheet that `stem` names: a full id, or a stem of the first of the `lessons` that has it."""
         candidates = (stem, *(f"{lesson}/{stem}" for lesson in lessons))
         return next((self.sheets[candidate] for candidate in candidates if candidate in self.sheets), None)
+
+
+def _letter(at: int) -> str:
+    """The letter at a place counted from 0: "a" to "z", then "aa"."""
+    return (_letter(at // 26 - 1) if at >= 26 else "") + "abcdefghijklmnopqrstuvwxyz"[at % 26]

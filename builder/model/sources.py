@@ -29,6 +29,12 @@ class Person(Frozen):
             raise PydanticCustomError("person-name", "a person needs 'family' and 'given', or 'literal'")
         return self
 
+    @property
+    def surname(self) -> str:
+        """The name by which a person is cited: "van Paassen", "Women's College Hospital"."""
+        particles = (self.dropping_particle, self.non_dropping_particle)
+        return self.literal or " ".join(part for part in (*particles, self.family or self.given) if part)
+
 
 def _csl(name: str) -> str:
     """How CSL spells the name of a field."""
@@ -139,6 +145,16 @@ class Source(Frozen):
     annote: Prose | None = None
     abstract: Prose | None = None
     language: Language | None = None
+
+    @property
+    def short_name(self) -> str:
+        """Family names, or a short title where no author is known, and the year; another work may be named alike."""
+        names = [person.surname for person in self.author]
+        title = self.title_short or f"“{self.title}”"
+        name = f"{names[0]} et al." if len(names) > 2 else " and ".join(names) or title
+        issued = self.issued or ""
+        year = re.search(r"\d{4}", issued)
+        return f"{name} {year[0] if year else issued}".strip()
 
     @field_validator("issued", "accessed", "event_date", "original_date", "available_date", "submitted", mode="before")
     @classmethod
