@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 PACKS = ROOT / "examples" / "packs"
 NAMES = ("hospital", "council")
 DAY = datetime.date(2026, 12, 8)
-ASKED = {"title": "Tuesday", "date": "2026-12-08"}
+ASKED = {"title": "Tuesday", "date": "2026-12-08", "minutes": 90, "run_before": True}
 ONLINE = {"mode": "online", "focus": ["power-dynamics", "commitments"], "cards": {}}
 
 
