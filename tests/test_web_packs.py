@@ -75,7 +75,7 @@ def test_without_a_pack_there_is_nothing_to_adapt(opened):
     """Where no pack is open the page of the pack says how to make one, and lessons have no parts to change."""
     browser, _ = opened()
     browser.desk.so = so_far(load(GOOD)[0], {})
-    browser.desk.shelf = Shelf(GOOD)
+    browser.desk.shelf = None
     assert "workshop pack new" in browser.open("/pack").words()
     assert browser.client.get(LESSON).status_code == 404
 

@@ -211,7 +211,8 @@ def _without_id(block: Paragraph, draft: Draft) -> str:
 def _picture(block: Picture, draft: Draft) -> str:
     """The picture, as wide against the line as on paper."""
     share = min(max(round(_STEPS * block.width_mm / _TEXT_WIDTH_MM), 1), _STEPS)
-    return RENDERERS[Picture](block, draft).replace("<p><img ", f'<p class="picture"><img class="w{share}" ', 1)
+    framed = f'<p class="picture" tabindex="0"><img class="w{share}" '  # a narrow window scrolls it, also by keyboard
+    return RENDERERS[Picture](block, draft).replace("<p><img ", framed, 1)
 
 
 _PRINTED: Final[Mapping[type[Block], Renderer]] = MappingProxyType(

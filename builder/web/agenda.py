@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A lesson with its rows, and the pauses after them.
+    """A lesson with its rows, and the pauses after them; `again` where it goes on after another one.
 
     `earlier` and `later` are the places one before and one after, closed where one lesson builds on another.
     """
@@ -52,11 +52,22 @@ class Part:
     later: Choice | None = None
     places: Sequence[Choice] = ()
     droppable: bool = False
+    again: bool = False
 
     @property
     def anchor(self) -> str:
         """The id of the lesson in the page."""
-        return f"lesson-{self.key}" if self.key else ""
+        return f"lesson-{self.key}" if self.key and not self.again else ""
+
+    @property
+    def movable(self) -> bool:
+        """Whether there is another place for it."""
+        return bool(self.places)
+
+    @property
+    def open_places(self) -> str:
+        """The places where it can be put, in their order."""
+        return " ".join(place.value for place in self.places if not place.closed)
 
 
 def parts(plan: Plan, so: SoFar) -> list[Part]:
@@ -68,7 +79,17 @@ def parts(plan: Plan, so: SoFar) -> list[Part]:
             groups.append((lesson, []))
         groups[-1][1].append(slot)
     free = {choice.value for choice in changes.droppable(plan, so)}
-    return [_part(lesson, slots, plan, so, free) for lesson, slots in groups]
+    keys = [lesson for lesson, _ in groups]
+    return [
+        _again(lesson, slots, plan, so, free) if lesson in keys[:number] else _part(lesson, slots, plan, so, free)
+        for number, (lesson, slots) in enumerate(groups)
+    ]
+
+
+def _again(lesson: str, slots: Sequence[Slot], plan: Plan, so: SoFar, free: set[str]) -> Part:
+    """A lesson that goes on after another one: what can be changed of it stands where it begins."""
+    title = clean(so.library.lessons[lesson].title) if lesson else ""
+    return Part(lesson, title, [_row(slot, plan, so, free) for slot in slots], again=True)
 
 
 def _part(lesson: str, slots: Sequence[Slot], plan: Plan, so: SoFar, free: set[str]) -> Part:

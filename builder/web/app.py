@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 import traceback
+from functools import cache
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Mount, Route, Router
 
-from builder.web.guards import App, Keys, guarded
-from builder.web.rendering import STATIC, rendered
-from builder.web.screens import agenda, ask, details, files, library, pack, papers, preview
+from builder.web import kept
+from builder.web.guards import App, Keys, Receive, Scope, Send, guarded
+from builder.web.rendering import rendered
+from builder.web.screens import agenda, ask, details
 from builder.web.screens.shared import desk_of, form_of
 
 if TYPE_CHECKING:
@@ -47,18 +48,27 @@ def make_app(desk: Desk, keys: Keys, end: Callable[[], None]) -> App:
             *ask.ROUTES,
             *agenda.ROUTES,
             *details.ROUTES,
-            *papers.ROUTES,
-            *preview.ROUTES,
-            *files.ROUTES,
-            *library.ROUTES,
-            *pack.ROUTES,
             Route("/quit", leave, methods=["POST"]),
-            Mount("/static", StaticFiles(directory=STATIC)),
+            Route("/static/{name}", kept.static),
+            Mount("", _later_screens),
         ],
         exception_handlers={HTTPException: _not_so, Exception: _broken},
     )
     app.state.desk = desk
     return guarded(app, keys, lambda: "/agenda" if desk.ready and desk.offered is None else "/")
+
+
+async def _later_screens(scope: Scope, receive: Receive, send: Send) -> None:
+    """The screens that come after the agenda."""
+    await _later_router()(scope, receive, send)
+
+
+@cache
+def _later_router() -> Router:
+    """Their addresses: what papers are made with is read when somebody asks for it, so that the first page is quick."""
+    from builder.web.screens import files, library, pack, papers, preview
+
+    return Router([*papers.ROUTES, *preview.ROUTES, *files.ROUTES, *library.ROUTES, *pack.ROUTES])
 
 
 async def _not_so(_request: Request, error: Exception) -> Response:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FIRST = tuple(question for question in QUESTIONS if question.part == "first")
+STAY = "stay"
+"""The field of a form that was sent before somebody was done: what nobody touched is no answer yet."""
 PURPOSE, LESSONS, CASE, CONTESTED = "purpose", "lessons", "case", "contested"
 _BY_NAME = {question.name: question for question in QUESTIONS}
 
@@ -88,7 +90,7 @@ def _apply(question: Question, form: Form, found: Answered) -> Answered:
         return replace(found, draft=replace(found.draft, given={PURPOSE: CHOOSE}))
     if not _was_asked(question, form, found):
         return _waiting(question, found) if _must_be_asked(question, found.so) else found
-    if form.is_unchanged(question) and not _BY_NAME[question.name].is_open(found.so):
+    if form.is_unchanged(question) and (form.one(STAY) or not _BY_NAME[question.name].is_open(found.so)):
         return found
     return _read(question, form.given(question), found)
 

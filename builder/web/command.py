@@ -41,15 +41,17 @@ def open_pages(  # noqa: PLR0913, PLR0917 - one parameter for each option
       workshop open --no-browser --port 8000
     """  # noqa: D301 - click keeps lines apart after it
     from builder import calibrate, planner
-    from builder.library import shipped
     from builder.reworking import Planning
     from builder.web import server, state
-    from builder.web.packs import Shelf
 
     filed = read_brief(brief_path) if brief_path else None
     library = InUse(modules, packs, no_actuals).library()
     desk = state.opened(library, Planning(calibrate.plan, planner.instead), brief_path, filed)
-    desk.shelf = Shelf(modules or shipped("modules"), tuple(packs), no_actuals=no_actuals)
+    if packs:
+        from builder.library import shipped
+        from builder.web.packs import Shelf
+
+        desk.shelf = Shelf(modules or shipped("modules"), tuple(packs), no_actuals=no_actuals)
     listener = server.listening(port)
     say("Open this address in a browser of this machine. It ends with Ctrl-C, or with Quit in the page.")
     try:

@@ -37,6 +37,7 @@ CLASSES: Mapping[str, str] = {
     "locked": "Locked: whose words these are, and how a case is guarded, stays as the library has it.",
     "own": "Your own: the library has no such text.",
 }
+NONE_OPEN = "No pack is open. Make one with 'workshop pack new DIR', and begin with 'workshop open --pack DIR'."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Shelf:
     def refusal(self) -> str:
         """Why no part can be changed here, in words; '' where one can."""
         if not self.packs:
-            return "No pack is open. Make one with 'workshop pack new DIR', and begin with 'workshop open --pack DIR'."
+            return NONE_OPEN
         if len(self.packs) > 1:
             return "Several packs are open, so nobody can know which of them a change is for. Begin with one of them."
         folder = self.packs[0]

@@ -110,6 +110,7 @@ class Desk:
     told: Remembered[Told] = field(default_factory=Remembered)
     drafts: Remembered[Draft] = field(default_factory=Remembered)
     kit: tuple[SoFar, Any] | None = None
+    picture: tuple[Plan, bytes] | None = None
     uploads: Uploads = field(default_factory=Uploads)
     _planned: tuple[SoFar, Outcome] | None = None
     _plans: OrderedDict[int, Plan] = field(default_factory=OrderedDict)

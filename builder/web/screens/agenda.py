@@ -14,6 +14,7 @@ from builder.questions import changes
 from builder.reworking import best_without, other_length
 from builder.web import agenda, cases
 from builder.web.changing import FIELDS, Wanted, asked, booked, wanted
+from builder.web.kept import revalidated
 from builder.web.screens.shared import desk_of, form_of, page, see_other
 from builder.web.state import Told
 
@@ -85,8 +86,10 @@ async def picture_file(request: Request) -> Response:
     plan = desk.plan() if desk.ready else None
     if plan is None:
         return Response(status_code=404)
-    titles = {key: desk.library.lessons[key].title for key in plan.agenda.lessons}
-    return Response(picture.timeline(plan, titles).png, media_type="image/png")
+    if desk.picture is None or desk.picture[0] is not plan:
+        titles = {key: desk.library.lessons[key].title for key in plan.agenda.lessons}
+        desk.picture = (plan, picture.compressed(picture.timeline(plan, titles).png))
+    return revalidated(request, desk.picture[1], "image/png")
 
 
 # ------------------------------------------------------------ what was sent

@@ -27,7 +27,7 @@ async def show(request: Request) -> Response:
 
 
 async def send(request: Request) -> Response:
-    """Take the answers over; on to the agenda where nothing is wrong or open."""
+    """Take the answers over; on to the agenda where nothing is wrong or open, unless `stay` asks to stay here."""
     desk, form = desk_of(request), await form_of(request)
     if desk.offered is not None:
         return see_other("/")
@@ -36,6 +36,8 @@ async def send(request: Request) -> Response:
     if found.so.answers != desk.so.answers:
         label = ", ".join(found.changed).lower()
         told = desk.told.put(desk.take(found.so.answers, label, undoable=desk.ready))
+    if form.one(ask.STAY) and found.complete:
+        return see_other("/")
     if not found.complete:
         return see_other(f"/?draft={desk.drafts.put(found.draft)}")
     return see_other(f"/agenda?told={told}" if told else "/agenda")

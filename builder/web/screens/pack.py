@@ -50,7 +50,7 @@ async def _read(request: Request) -> Opened:
 
 async def show(request: Request) -> Response:
     """Whose the packs are, what they name, keep and change."""
-    shelf, library = _shelf(request), desk_of(request).library
+    shelf, library = desk_of(request).shelf, desk_of(request).library
     told = [
         {
             "pack": each.pack,
@@ -60,7 +60,7 @@ async def show(request: Request) -> Response:
         for each in library.adaptations
     ]
     titles = {key: lesson.title for key, lesson in library.lessons.items()}
-    return page(request, "pack.html", used=told, titles=titles, refusal=shelf.refusal)
+    return page(request, "pack.html", used=told, titles=titles, refusal=shelf.refusal if shelf else packs.NONE_OPEN)
 
 
 async def lesson(request: Request) -> Response:
