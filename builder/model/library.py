@@ -70,10 +70,19 @@ class Library(Frozen):
         return {**words, **{name: term for each in self.adaptations for name, term in each.pack.terms.items()}}
 
     @cached_property
+    def brought(self) -> Mapping[str, str]:
+        """The files and the entries of list files (`recipes.yaml#id`) that packs brought: the organisation of each."""
+        return {
+            f"{change.path}#{change.part}" if change.part else change.path: each.pack.organisation
+            for each in self.adaptations
+            for change in each.changes
+            if change.kind == "added" and (not change.part or "/" not in change.path)
+        }
+
+    @cached_property
     def own_cards(self) -> frozenset[str]:
         """The cards that packs brought, by id."""
-        changes = [change for each in self.adaptations for change in each.changes]
-        return self._cards_at(change.path for change in changes if not change.part)
+        return self._cards_at(self.brought)
 
     @cached_property
     def adapted_cards(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from builder.questions.changes import swappable
 from builder.questions.first import FIRST, case_question
 from builder.questions.later import AFTER, REVIEW, title_of
 from builder.questions.layers import defaults, layered, settings, shape_problems
-from builder.questions.packed import pack_defaults
+from builder.questions.packed import pack_defaults, told_of_limits, told_of_packs
 from builder.questions.parsed import parse, references, so_far, usable
 from builder.questions.shape import LEAVES_EMPTY, Choice, Given, Kind, Part, Question, SoFar, Values
 from builder.questions.written import write
@@ -35,6 +35,8 @@ __all__ = [
     "so_far",
     "swappable",
     "title_of",
+    "told_of_limits",
+    "told_of_packs",
     "usable",
     "write",
 ]

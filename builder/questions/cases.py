@@ -10,7 +10,7 @@ from builder.questions.shape import Choice, SoFar, Values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from builder.model import Card, Library
+    from builder.model import Card, Library, Recipe
 
 
 def offer(card: Card, so: SoFar, group: str = "") -> Choice:
@@ -21,7 +21,7 @@ def offer(card: Card, so: SoFar, group: str = "") -> Choice:
     advisory = card.advisory or (lesson.advisory if lesson else None) or ""
     required = so.brief.attendance == "required"
     closed = "people have to come, and a contested case needs people who choose to." if required else ""
-    title = f"{card.title} ({LEVEL_NAMES[card.level]})"
+    title = f"{card.title} ({LEVEL_NAMES[card.level]}{from_whom(f'{card.lesson}/cards/{card.id}.md', so.library)})"
     highest = highest_level(so.library)
     if highest is not None and card.level > highest[0]:
         beyond = f"the pack '{highest[1]}' allows level {highest[0]} at most."
@@ -29,10 +29,21 @@ def offer(card: Card, so: SoFar, group: str = "") -> Choice:
     return Choice(card.id, title, advisory, group, closed if card.contested else "")
 
 
+def from_whom(place: str, library: Library) -> str:
+    """What stands behind the name of something that a pack brought; `place` as in `Library.brought`."""
+    return f", from {library.brought[place]}" if place in library.brought else ""
+
+
 def cases_of(deck: str, library: Library) -> tuple[Card, ...]:
     """The cases of a deck as they are offered: those of a pack first, then by level."""
     own = library.own_cards
     return tuple(sorted(library.cards_of(deck), key=lambda card: card.id not in own))
+
+
+def recipes_of(library: Library) -> tuple[Recipe, ...]:
+    """The recipes as they are offered: those of a pack first."""
+    own = [recipe for recipe in library.recipes.values() if f"recipes.yaml#{recipe.id}" in library.brought]
+    return (*own, *(recipe for recipe in library.recipes.values() if recipe not in own))
 
 
 def contested_cards(so: SoFar) -> tuple[Card, ...]:

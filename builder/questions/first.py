@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from builder.problems import Problem
@@ -11,11 +12,14 @@ from builder.questions.cases import (
     cases_of,
     contested_cards,
     first_deck_without_card,
+    from_whom,
     level_kept,
     offer,
     other_decks,
+    recipes_of,
     requirements,
 )
+from builder.questions.packed import closed_for, pack_defaults
 from builder.questions.shape import Choice, Given, Question, SoFar, Values, pick, pick_many, wrong
 from builder.questions.typed import FEWEST, MOST, clock, length, read_number, read_people, read_times
 
@@ -33,13 +37,20 @@ MOST_FACILITATORS = 20
 
 
 def _purposes(so: SoFar) -> tuple[Choice, ...]:
-    recipes = [Choice(RECIPE + recipe.id, recipe.title, recipe.summary) for recipe in so.library.recipes.values()]
+    recipes = [
+        Choice(RECIPE + recipe.id, _recipe_title(recipe, so), recipe.summary) for recipe in recipes_of(so.library)
+    ]
     both = "Choose lessons and cases yourself" if so.library.cards else "Choose lessons yourself"
     return (
         *recipes,
         Choice(CHOOSE, both, "A list to pick from; opening and closing come by themselves."),
         Choice(PLANNER, "Let the planner choose", "It fills the time with lessons that go well together."),
     )
+
+
+def _recipe_title(recipe: Recipe, so: SoFar) -> str:
+    whose = from_whom(f"recipes.yaml#{recipe.id}", so.library).removeprefix(", ")
+    return f"{recipe.title} ({whose})" if whose else recipe.title
 
 
 def _purpose(given: Given, so: SoFar) -> Values | Problem:
@@ -55,7 +66,7 @@ def _purpose(given: Given, so: SoFar) -> Values | Problem:
 
 
 def _purpose_typed(so: SoFar) -> Given:
-    if "focus" not in so.answers:
+    if "focus" not in so.answers and "focus" not in pack_defaults(so.library):
         return _purposes(so)[0].value
     return RECIPE + recipe if (recipe := recipe_of(so)) else CHOOSE if so.brief.focus else PLANNER
 
@@ -116,9 +127,8 @@ def _read_lessons(given: Given, so: SoFar) -> Values | Problem:
 
 def _lessons_typed(so: SoFar) -> Given:
     """What is in focus, a case lesson by the case chosen for it."""
-    if "focus" not in so.answers:
-        return ()
-    return _in_focus(so)
+    asked = "focus" in so.answers or "focus" in pack_defaults(so.library)
+    return _in_focus(so) if asked else ()
 
 
 def _in_focus(so: SoFar) -> tuple[str, ...]:
@@ -241,14 +251,26 @@ _COMPANY = (
 )
 
 
+def _modes(so: SoFar) -> tuple[Choice, ...]:
+    return tuple(replace(choice, closed=closed_for("modes", choice.value, so.library)) for choice in _MODES)
+
+
+def _read_mode(given: Given, so: SoFar) -> Values | Problem:
+    found = pick(_modes(so), given)
+    return found if isinstance(found, Problem) else {"mode": found.value}
+
+
 def _company(so: SoFar) -> tuple[Choice, ...]:
     from builder.model import CONTESTED_FROM
 
-    if so.brief.max_level < CONTESTED_FROM:
-        return _COMPANY
-    reason = "the contested case you chose needs people who choose to come."
+    contested = so.brief.max_level >= CONTESTED_FROM
+    reason = "the contested case you chose needs people who choose to come." if contested else ""
     return tuple(
-        Choice(choice.value, choice.title, closed=reason if choice.value.startswith("required") else "")
+        replace(
+            choice,
+            closed=closed_for("attendance", choice.value.removesuffix(MANAGERS), so.library)
+            or (reason if choice.value.startswith("required") else ""),
+        )
         for choice in _COMPANY
     )
 
@@ -380,8 +402,8 @@ FIRST: tuple[Question, ...] = (
     Question(
         name="where", part="first", step=4, kind="one", keys=("mode",), label="Where",
         text=lambda _so: "Where do people meet?",
-        choices=lambda _so: _MODES, read=lambda given, _so: _read_mode(given), typed=lambda so: so.brief.mode,
-        told=_chosen(lambda _so: _MODES, lambda so: so.brief.mode, ""),
+        choices=_modes, read=_read_mode, typed=lambda so: so.brief.mode,
+        told=_chosen(_modes, lambda so: so.brief.mode, ""),
     ),
     Question(
         name="who", part="first", step=5, kind="one", keys=("attendance", "managers_present"), label="Who comes",
@@ -397,8 +419,3 @@ FIRST: tuple[Question, ...] = (
         told=_chosen(_arrangements, _access_typed, "nothing special"),
     ),
 )  # fmt: skip
-
-
-def _read_mode(given: Given) -> Values | Problem:
-    found = pick(_MODES, given)
-    return found if isinstance(found, Problem) else {"mode": found.value}

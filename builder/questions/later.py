@@ -8,6 +8,7 @@ from builder.problems import Problem
 from builder.questions.changes import fixed, with_fixed
 from builder.questions.first import recipe_of
 from builder.questions.layers import DEFAULT_TITLE
+from builder.questions.packed import required_contacts
 from builder.questions.shape import LEAVES_EMPTY, Choice, Given, Question, SoFar, Values, pick, pick_many, wrong
 from builder.questions.typed import MOST, read_contact, read_date, read_number
 
@@ -68,6 +69,17 @@ def _read_contacts(given: Given, so: SoFar) -> Values | Problem:
     return {"contacts": contacts}
 
 
+def _contacts_help(so: SoFar) -> str:
+    required = "".join(f"Printed in any case: {_contact_line(contact)}\n" for contact in required_contacts(so))
+    return f"{required}Name, role, how to reach them. Such as: Ana Pereira, equity adviser, ana@example.org"
+
+
+def _contacts_typed(so: SoFar) -> Given:
+    """Those that were answered; what packs require is printed anyway."""
+    required = required_contacts(so)
+    return tuple(_contact_line(contact) for contact in so.brief.contacts if contact not in required)
+
+
 def _read_copies(given: Given, _so: SoFar) -> Values | Problem:
     number = read_number(str(given), 0, MOST, "copies")
     return number if isinstance(number, Problem) else {"large_print": number}
@@ -97,9 +109,9 @@ AFTER: tuple[Question, ...] = (
     Question(
         name="contacts", part="after", kind="contacts", keys=("contacts",), label="Contacts",
         text=lambda _so: "Whom can participants turn to?",
-        help=lambda _so: "Name, role, how to reach them. Such as: Ana Pereira, equity adviser, ana@example.org",
-        read=_read_contacts, typed=lambda so: tuple(_contact_line(contact) for contact in so.brief.contacts),
+        help=_contacts_help, read=_read_contacts, typed=_contacts_typed,
         told=lambda so: "; ".join(contact.name for contact in so.brief.contacts) or "a line to fill in by hand",
+        condition=lambda so: not required_contacts(so),
     ),
     Question(
         name="large-print", part="after", kind="number", keys=("large_print",), label="Large print",

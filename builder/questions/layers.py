@@ -65,12 +65,16 @@ def defaults(library: Library) -> Mapping[str, object]:
     """
     from builder.model import Brief
 
-    recipe = next(iter(library.recipes.values()), None)
+    packed = layered(*reversed([each.pack.defaults for each in library.adaptations])).values
+    focus = packed.get("focus")
+    recipes = [recipe for recipe in library.recipes.values() if focus is None or list(recipe.focus) == list(focus)]
+    cards = [recipe for recipe in recipes if recipe.cards and recipe.cards == packed.get("cards")]
+    recipe = next(iter([*cards, *recipes]), None)
     title = recipe.title if recipe else DEFAULT_TITLE
     brief = Brief.model_validate({"title": title, "minutes": DEFAULT_MINUTES})
     plain = brief.model_dump(mode="json", exclude_none=True)
     plain = {key: value for key, value in plain.items() if key not in _FOLLOWS_FROM_OTHERS}
-    return layered(*reversed([each.pack.defaults for each in library.adaptations]), plain).values
+    return layered(packed, plain).values
 
 
 # ------------------------------------------------------------ --set KEY=VALUE

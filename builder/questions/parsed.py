@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from builder.problems import InputError, Problem, did_you_mean
 from builder.questions.layers import ELSEWHERE, layered
-from builder.questions.packed import beyond_limits, contacts_of, missing_packs, pack_defaults
+from builder.questions.packed import beyond_limits, contacts_of, fitting_defaults, missing_packs
 from builder.questions.shape import SoFar
 from builder.strict import Loc, Marked, check, clean
 
@@ -38,7 +38,7 @@ def _parsed(answers: Marked | Mapping[str, object], library: Library, limited: C
 
     marked = answers if isinstance(answers, Marked) else Marked(cleaned(answers))
     if library.adaptations:
-        marked = layered(marked, pack_defaults(library))
+        marked = layered(marked, fitting_defaults(marked, library))
     brief, problems = check(Brief, marked, "a brief")
     problems += [marked.problem(code, message, loc, hint) for loc, code, message, hint in _references(marked, library)]
     if brief is not None:
@@ -52,7 +52,7 @@ def _parsed(answers: Marked | Mapping[str, object], library: Library, limited: C
 
 def so_far(library: Library, answers: Marked | Mapping[str, object]) -> SoFar:
     """What has been answered yet, with the brief it makes; InputError where the answers cannot be used."""
-    brief = _parsed(layered(answers, pack_defaults(library), PLACEHOLDERS), library, answered(answers))
+    brief = _parsed(layered(answers, fitting_defaults(answers, library), PLACEHOLDERS), library, answered(answers))
     values = dict(answers.values if isinstance(answers, Marked) else cleaned(answers))
     if "focus" in values:
         values.update(focus=list(brief.focus), cards=dict(brief.cards))

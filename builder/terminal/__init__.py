@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from builder.problems import InputError, InterruptedAnswersError, Problem, UsageError
-from builder.questions import QUESTIONS, Choice, layered, so_far, usable
+from builder.questions import QUESTIONS, Choice, layered, so_far, told_of_packs, usable
 from builder.reworking import Planning
 from builder.terminal.prompts import Prompt
 from builder.terminal.screen import Screen, find_screen
@@ -60,8 +60,8 @@ def ask(  # noqa: PLR0913 - what a conversation is held with
 
 
 def _greet(talk: Talk) -> None:
-    for each in talk.so.library.adaptations:
-        talk.screen.say(f"With the pack “{each.pack.name}” of {each.pack.organisation}.")
+    for line in told_of_packs(talk.so):
+        talk.screen.say(line)
     if any(question.part == "first" and question.is_open(talk.so) for question in QUESTIONS):
         talk.screen.say("Six questions, then you see the agenda and can change it.", look="bold")
         talk.screen.say("< goes back to the question before. Ctrl-C stops; your answers are kept.")

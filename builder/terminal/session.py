@@ -294,7 +294,9 @@ class Session:
         """All answers, each to be picked; None where somebody goes back."""
         so = self.talk.so
         listed = [question for question in QUESTIONS if question.label and question.listed(so)]
-        given = [question for question in listed if question.part != "after" or question.keys[0] in so.answers]
+        given = [
+            each for each in listed if each.part != "after" or each.keys[0] in so.answers or not each.condition(so)
+        ]
         rows = [Choice(question.name, f"{question.label:<{LABEL_WIDTH}}{question.told(so)}") for question in given]
         self.talk.screen.say()
         return self.pick(text, (*before, *rows))

@@ -66,9 +66,9 @@ async def _later_screens(scope: Scope, receive: Receive, send: Send) -> None:
 @cache
 def _later_router() -> Router:
     """Their addresses: what papers are made with is read when somebody asks for it, so that the first page is quick."""
-    from builder.web.screens import files, library, papers, preview
+    from builder.web.screens import files, library, pack, papers, preview
 
-    return Router([*papers.ROUTES, *preview.ROUTES, *files.ROUTES, *library.ROUTES])
+    return Router([*papers.ROUTES, *preview.ROUTES, *files.ROUTES, *library.ROUTES, *pack.ROUTES])
 
 
 async def _not_so(_request: Request, error: Exception) -> Response:

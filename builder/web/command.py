@@ -37,6 +37,7 @@ def open_pages(  # noqa: PLR0913, PLR0917 - one parameter for each option
     Examples:
       workshop open
       workshop open workshop.yaml
+      workshop open --pack our-pack
       workshop open --no-browser --port 8000
     """  # noqa: D301 - click keeps lines apart after it
     from builder import calibrate, planner
@@ -46,6 +47,11 @@ def open_pages(  # noqa: PLR0913, PLR0917 - one parameter for each option
     filed = read_brief(brief_path) if brief_path else None
     library = InUse(modules, packs, no_actuals).library()
     desk = state.opened(library, Planning(calibrate.plan, planner.instead), brief_path, filed)
+    if packs:
+        from builder.library import shipped
+        from builder.web.packs import Shelf
+
+        desk.shelf = Shelf(modules or shipped("modules"), tuple(packs), no_actuals=no_actuals)
     listener = server.listening(port)
     say("Open this address in a browser of this machine. It ends with Ctrl-C, or with Quit in the page.")
     try:

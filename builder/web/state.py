@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from builder.model import Library, Plan
     from builder.strict import Marked
+    from builder.web.packs import Shelf, Typed
 
 MOST_REMEMBERED = 50
 _SAID = {key for question in QUESTIONS if question.part == "after" for key in question.keys}
@@ -104,6 +105,8 @@ class Desk:
     home: Path = field(default_factory=Path.cwd)
     not_kept: str = ""
     written: int | None = None
+    shelf: Shelf | None = None
+    typed: Remembered[Typed] = field(default_factory=Remembered)
     told: Remembered[Told] = field(default_factory=Remembered)
     drafts: Remembered[Draft] = field(default_factory=Remembered)
     kit: tuple[SoFar, Any] | None = None
@@ -172,6 +175,15 @@ class Desk:
         self._planned = (found.so, found.outcome)
         self._keep(found.so, label, self.history.done(label, self.so.answers, found.so.answers))
         return Told(f"Done: {label}", self._moved(None if isinstance(before, WorkshopError) else before))
+
+    def relaid(self, library: Library, label: str) -> None:
+        """Go on with the same answers over lessons of which something was changed, as far as they still fit."""
+        try:
+            now = so_far(library, self.so.answers)
+        except InputError:
+            now = so_far(library, usable(self.so.answers, library))
+        self._plans.clear()
+        self._keep(now, label, self.history)
 
     def undo(self) -> Told:
         """Take the latest change back, where there is one."""

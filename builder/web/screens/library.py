@@ -13,6 +13,7 @@ from builder.questions import so_far
 from builder.web import lesson as lessons
 from builder.web import shelf
 from builder.web.cases import open_fields
+from builder.web.screens.pack import changed
 from builder.web.screens.shared import desk_of, form_of, page, see_other
 from builder.web.state import Offer, Told
 
@@ -38,6 +39,7 @@ async def show(request: Request) -> Response:
         phases=[(phase, shelf.PHASE_WORDS[phase]) for phase in PHASES],
         levels=shelf.LEVELS,
         standing=_standing(desk),
+        adapted={change.lesson for each in desk.library.adaptations for change in each.changes},
     )
 
 
@@ -47,8 +49,9 @@ async def one(request: Request) -> Response:
     if key not in desk.library.lessons:
         raise HTTPException(404)
     found = lessons.whole(key, desk.library)
-    usable = desk.offered is None and not found.is_frame
-    return page(request, "lesson.html", key=key, lesson=found, usable=usable, standing=_standing(desk).get(key, ""))
+    usable, standing = desk.offered is None and not found.is_frame, _standing(desk).get(key, "")
+    adapted = await changed(request, key)
+    return page(request, "lesson.html", key=key, lesson=found, usable=usable, standing=standing, adapted=adapted)
 
 
 async def sheet(request: Request) -> Response:

@@ -44,6 +44,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "not_kept": desk.not_kept,
         "told": desk.told.get(request.query_params.get("told")),
         "told_number": request.query_params.get("told") or "",
+        "packs": [each.pack.organisation for each in desk.library.adaptations],
         "workshop": desk.so.brief.title if "title" in desk.so.answers else "",
     }
     return HTMLResponse(rendered(template, **{**common, **values}), status)
