@@ -71,3 +71,25 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 def paragraph_text(paragraph):
     """The text of one paragraph element."""
     return "".join(node.text or "" for node in paragraph.iter(W + "t"))
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One browser for all tests of a file; each has a window of its own."""
+    from browser_help import CHROMIUM
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(library, tmp_path, monkeypatch):
+    """The pages with nothing answered yet: the address to open, and the desk behind it."""
+    from browser_help import served
+
+    monkeypatch.setenv("WORKSHOP_DATA_DIR", str(tmp_path / "data"))
+    with served(library, tmp_path) as found:
+        yield found

@@ -20,7 +20,6 @@ from browser_help import (
     press_to,
     row,
     said,
-    served,
     settle,
     window,
 )
@@ -29,25 +28,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=N
 
 DRAFT, KNOW = "commitments/draft", "commitments/who-would-know"
 CASE = "lesson-case-endorsement"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for all tests of this file; each has a window of its own."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(library, tmp_path, monkeypatch):
-    """The pages with nothing answered yet: the address to open, and the desk behind it."""
-    monkeypatch.setenv("WORKSHOP_DATA_DIR", str(tmp_path / "data"))
-    with served(library, tmp_path) as found:
-        yield found
 
 
 @pytest.fixture
@@ -116,7 +96,7 @@ def test_the_whole_job_by_mouse(page, opened, tmp_path):
     page.mouse.up()
     settle(page)
     assert lessons(page) == [*before[:2], before[3], before[2], before[4]]
-    assert said(page).startswith("Done: “One action, one date, one person” moved.")
+    assert said(page, "Done: “One action, one date, one person” moved.")
 
     was = minutes(page, DRAFT)
     menu(page, row(DRAFT)).get_by_text("1 minute longer").click()
@@ -185,7 +165,7 @@ def _drag_by_keyboard(page):
     before = lessons(page)
     press_to(page, "#grip-commitments")
     page.keyboard.press("Space")
-    assert said(page).startswith("Picked up.")
+    assert said(page, "Picked up.")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Escape")
     assert said(page, "It stays")
@@ -301,7 +281,7 @@ def test_a_case_is_asked_for_when_its_purpose_is_chosen_and_nothing_typed_is_los
     page.focus("[value='recipe:one-case']")
     page.check("[value='recipe:one-case']")
     settle(page)
-    assert said(page).startswith("One more question: ")
+    assert said(page, "One more question: ")
     assert page.locator("[name=case]").count() > 1
     assert focused(page) == "q-purpose-1"
     assert page.input_value("#q-when") == "09:00-11:00"
@@ -325,7 +305,7 @@ def test_what_moved_is_said_once(page):
     to_one_case(page)
     menu(page, row(DRAFT)).get_by_text("1 minute longer").click()
     settle(page)
-    assert "Done: how long “Draft one if-then sentence” takes." in said(page)
+    assert said(page, "Done: how long “Draft one if-then sentence” takes.")
     assert page.locator("main [role=status], main [role=alert]").count() == 0
     assert focused(page) == "1 minute longer"
     page.locator("#told").get_by_text("Close").click()

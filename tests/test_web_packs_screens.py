@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 from browser_help import CHROMIUM, NO_CHROMIUM, WIDTHS, served, window
-from test_web_screens import chromium, complaints, sideways
+from test_web_screens import complaints, sideways
 
 from builder.library import shipped
 from builder.packs.loading import load
 from builder.web.packs import Shelf
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)]
 
 HOSPITAL = Path(__file__).parent.parent / "examples" / "packs" / "hospital"

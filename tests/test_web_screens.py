@@ -2,30 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser_help import CHROMIUM, NO_CHROMIUM, WIDTHS, row, served, settle, window
+from browser_help import CHROMIUM, NO_CHROMIUM, WIDTHS, row, settle, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)]
 
 GRID = row("power-dynamics/power-grid")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for all tests of this file; each has a window of its own."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(library, tmp_path, monkeypatch):
-    """The pages with nothing answered yet: the address to open, and the desk behind it."""
-    monkeypatch.setenv("WORKSHOP_DATA_DIR", str(tmp_path / "data"))
-    with served(library, tmp_path) as found:
-        yield found
 
 
 def states(page, size):
