@@ -1,6 +1,7 @@
 """Updates of packs that mean harm or are broken, and updates that are stopped: nothing is half done."""
 
 import os
+import signal
 import threading
 
 import pytest
@@ -57,6 +58,15 @@ def test_an_update_writes_every_file_or_none(behind, monkeypatch):
     assert texts_in(folder) == {**before, **found.files}
 
 
+@pytest.fixture
+def keyboard():
+    """Ctrl-C is heard, also where a shell started these tests in the background, deaf to it."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("keyboard")
 @pytest.mark.parametrize("name", ["staged", "publish"])
 def test_a_stop_from_the_keyboard_leaves_the_old_pack_or_the_new_one(behind, monkeypatch, name):
     """Before the first file is replaced everything stays; after it the rest is finished first."""
