@@ -1,6 +1,9 @@
 """What the tests share: the shipped library, its examples, and a Word file read as a person reads it."""
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,7 +13,8 @@ from builder import kit, planner, questions
 from builder.library import load, read_text, shipped
 from builder.strict import read_yaml
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
 
 
 @pytest.fixture(scope="session")
@@ -93,3 +97,23 @@ def opened(library, tmp_path, monkeypatch):
     monkeypatch.setenv("WORKSHOP_DATA_DIR", str(tmp_path / "data"))
     with served(library, tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def workshop(tmp_path):
+    """A function that runs a command in an empty folder, without a terminal, and gives the finished process."""
+
+    def run(*arguments, stdin="", **variables):
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "WORKSHOP_DATA_DIR": str(tmp_path / "data"), **variables}
+        return subprocess.run(
+            [sys.executable, "-m", "builder", *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return run

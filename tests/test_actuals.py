@@ -3,8 +3,6 @@
 import io
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,26 +21,6 @@ ROOT = Path(__file__).parent.parent
 BRIEF = ROOT / "examples" / "workplace-practice.yaml"
 ENTER, CTRL_C = "\r", "\x03"
 ITEMS = [Item(key, f"{key}?", str.isdigit, "Type a number.") for key in ("one", "two", "three")]
-
-
-@pytest.fixture
-def workshop(tmp_path):
-    """A function that runs a command without a terminal, and gives the finished process."""
-
-    def run(*arguments, stdin=""):
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "WORKSHOP_DATA_DIR": str(tmp_path / "data")}
-        return subprocess.run(
-            [sys.executable, "-m", "builder", *map(str, arguments)],
-            cwd=tmp_path,
-            env=environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-
-    return run
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The commands as a shell sees them: results, messages, exit codes, files."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,26 +10,6 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BRIEF = ROOT / "examples" / "ninety-minutes.yaml"
 LINEHAN = ROOT / "examples" / "linehan.yaml"
-
-
-@pytest.fixture
-def workshop(tmp_path):
-    """A function that runs a command in an empty folder, without a terminal, and gives the finished process."""
-
-    def run(*arguments, stdin="", **variables):
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "WORKSHOP_DATA_DIR": str(tmp_path / "data"), **variables}
-        return subprocess.run(
-            [sys.executable, "-m", "builder", *map(str, arguments)],
-            cwd=tmp_path,
-            env=environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-
-    return run
 
 
 def test_help_imports_none_of_the_heavy_packages():

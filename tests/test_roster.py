@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -174,20 +172,6 @@ def test_a_paper_with_names_that_stays_is_told(tmp_path):
 
 
 # ------------------------------------------------------------ the whole command
-
-
-@pytest.fixture
-def workshop(tmp_path):
-    """A function that runs a command in an empty folder."""
-
-    def run(*arguments):
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "WORKSHOP_DATA_DIR": str(tmp_path / "data")}
-        command = [sys.executable, "-m", "builder", *map(str, arguments)]
-        return subprocess.run(
-            command, cwd=tmp_path, env=environment, input="", capture_output=True, encoding="utf-8", check=False
-        )
-
-    return run
 
 
 def test_names_come_with_a_roster_and_go_without(workshop, tmp_path):
