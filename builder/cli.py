@@ -15,7 +15,6 @@ from builder import __version__, streams
 from builder.actuals.command import NO_ACTUALS, actuals
 from builder.commands.given import (
     BRIEF,
-    MODULES,
     OUT,
     SET,
     Asked,
@@ -29,7 +28,7 @@ from builder.commands.given import (
 from builder.commands.pack import pack
 from builder.commands.plan import plan
 from builder.commands.refusal import explain, planned
-from builder.packs.option import PACKS, library_of
+from builder.packs.option import MODULES, PACKS, library_of
 from builder.printing.command import print_papers
 from builder.problems import (
     EXIT_DONE,

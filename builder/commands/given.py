@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from builder.model import Brief, Library
     from builder.strict import Marked
 
-MODULES = click.option(
-    "--modules",
-    "modules",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Use the lessons in DIR instead of those that come with the program.",
-)
 SET = click.option(
     "--set",
     "pairs",

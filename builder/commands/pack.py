@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from builder.commands.given import MODULES, say
+from builder.commands.given import say
 from builder.commands.pack_care import approve, status, update
 from builder.exchange.command import export, import_
-from builder.packs.option import PACKS
+from builder.packs.option import MODULES, PACKS
 from builder.problems import InputError, InterruptedAnswersError, Problem, UsageError
 
 

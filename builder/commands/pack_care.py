@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.commands.given import MODULES, print_json, say
-from builder.packs.option import PACKS
+from builder.commands.given import print_json, say
+from builder.packs.option import MODULES, PACKS
 from builder.problems import EXIT_UNUSABLE_INPUT, InputError, Problem, UsageError
 
 if TYPE_CHECKING:

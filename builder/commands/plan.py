@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from builder.actuals.command import NO_ACTUALS
-from builder.commands.given import BRIEF, MODULES, SET, InUse, briefed, briefed_each, print_json
+from builder.commands.given import BRIEF, SET, InUse, briefed, briefed_each, print_json
 from builder.commands.refusal import RefusedWithOtherError, planned
-from builder.packs.option import PACKS
+from builder.packs.option import MODULES, PACKS
 from builder.problems import EXIT_UNUSABLE_INPUT, Problem, RefusedError, UsageError, WorkshopError
 
 if TYPE_CHECKING:

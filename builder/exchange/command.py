@@ -5,23 +5,15 @@ from pathlib import Path
 
 import click
 
-from builder.packs.option import PACKS
+from builder.packs.option import MODULES, PACKS
 from builder.problems import InputError, Problem, did_you_mean
-
-_MODULES = click.option(
-    "--modules",
-    "modules",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Use the lessons in DIR instead of those that come with the program.",
-)
 
 
 @click.command("export")
 @click.argument("wanted", metavar="LESSON[/PART]")
 @click.argument("out", metavar="OUT.docx", type=click.Path(path_type=Path))
 @PACKS
-@_MODULES
+@MODULES
 def export(wanted: str, out: Path, packs: Sequence[Path], modules: Path | None) -> None:
     """Write a lesson, a file of it or one part as a Word document that a colleague can edit.
 
@@ -82,7 +74,7 @@ def _write_new(out: Path, content: bytes) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 @PACKS
-@_MODULES
+@MODULES
 def import_(document: Path, folder: Path, dry_run: bool, packs: Sequence[Path], modules: Path | None) -> None:  # noqa: FBT001
     """Read an exported document back: what changed in it is written into the pack in DIR, part by part.
 

@@ -12,7 +12,6 @@ from builder.kit.sheets import Handout
 from builder.kit.texts import Texts, reference
 from builder.model import Brief, Library
 
-KEY = "sources"
 TITLE = "Sources in full"
 
 _USE = (
@@ -25,20 +24,23 @@ def with_sources(sheets: Sequence[Handout], texts: Texts, brief: Brief) -> Seque
     """The sheets and, where they name works, one more for the room that gives these in full."""
     works: set[str] = set()
     for sheet in sheets:
-        works |= works_on(sheet, _shown(sheet, texts), texts)
+        works |= works_on(sheet, blocks_of(sheet, texts), texts)
     if not works:
         return sheets
     blocks = source_blocks(works, texts.library)
     sides = math.ceil(height_mm(blocks) / PAGE_MM[brief.paper])
-    return (*sheets, Handout("", KEY, TITLE, "room", 1, sides, "sources", works=tuple(works)))
+    return (*sheets, Handout("", "sources", TITLE, "room", 1, sides, "sources", works=tuple(sorted(works))))
 
 
-def _shown(sheet: Handout, texts: Texts) -> Blocks:
+def blocks_of(sheet: Handout, texts: Texts, organisation: str | None = None) -> Blocks:
+    """The blocks of any sheet: of one that several share, of the sources, of a lesson's own, or of a case."""
     if sheet.parts:
         return leaf_blocks(sheet, texts)
-    if sheet.card:
-        return case_sheet(sheet.card, texts, None)
-    return texts.sheet(sheet.sheet) if sheet.sheet else ()
+    if sheet.works:
+        return source_blocks(sheet.works, texts.library)
+    if sheet.sheet:
+        return texts.sheet(sheet.sheet)
+    return case_sheet(sheet.card, texts, organisation) if sheet.card else ()
 
 
 def source_blocks(works: Collection[str], library: Library) -> Blocks:

@@ -38,12 +38,8 @@ def context_of(plan: Plan, library: Library, code: str, *, on_letterhead: bool =
     """The context of a plan; a letterhead may come from the brief or from a pack."""
     brief = plan.brief
     texts = Texts(library)
-    sheets = counted(
-        lettered(
-            with_sources(folded(handouts(plan, library), texts, brief, on_letterhead=on_letterhead), texts, brief)
-        ),
-        brief,
-    )
+    together = folded(handouts(plan, library), texts, brief, on_letterhead=on_letterhead)
+    sheets = counted(lettered(with_sources(together, texts, brief)), brief)
     placeholders = {**_terms(library), **_placeholders(brief, plan)}
     values = _values(plan, library, code)
     return Context(plan, library, code, texts, sheets, values, placeholders, on_letterhead)

@@ -12,7 +12,6 @@ from builder.kit.templates import fitted, rendered
 from builder.kit.texts import Texts
 from builder.model import Brief
 
-KEY = "keep"
 TITLE = "Yours to keep: nobody collects it"
 
 _HEAD_MM, _SPARE_MM = 15.0, 3.0
@@ -40,7 +39,7 @@ def folded(
     if len(parts) < _FEWEST_PARTS:
         return tuple(sheets)
     leaf = replace(
-        parts[0], key=KEY, title=f"Yours to keep, {len(parts)} parts", why="keep", sheet=None,
+        parts[0], key="keep", title=f"Yours to keep, {len(parts)} parts", why="keep", sheet=None,
         sides=len(sides), turns=len(sides[0]) if len(sides) > 1 else 0, parts=parts,
     )  # fmt: skip
     return (*(sheet for sheet in sheets if sheet not in parts), leaf)

@@ -6,8 +6,7 @@ from typing import Any
 
 from builder.blocks import Audience, Blocks, FillIn, PageBreak, Paragraph, walk
 from builder.kit import adapted, around, badges, cards, editions, tables
-from builder.kit.bibliography import source_blocks
-from builder.kit.cases import case_sheet
+from builder.kit.bibliography import blocks_of
 from builder.kit.context import Context
 from builder.kit.credits import (
     credit_lines,
@@ -22,7 +21,7 @@ from builder.kit.credits import (
 )
 from builder.kit.day_card import fronts, holds
 from builder.kit.heights import PAGE_MM, height_mm
-from builder.kit.leaf import leaf_blocks, unturned
+from builder.kit.leaf import unturned
 from builder.kit.screen import on_screen, with_letter
 from builder.kit.sheets import Handout, of_step
 from builder.kit.step_minutes import Fitted, fitted_steps, has_recipe
@@ -147,20 +146,19 @@ def _handouts(context: Context, name: str, sheets: Sequence[Handout]) -> Documen
     found = [(sheet, _participants_only(context, sheet)) for sheet in sheets]
     works = set().union(*(works_on(sheet, blocks, context.texts) for sheet, blocks in found if not sheet.works))
     credited = _with_room(found, context)
+    ending = {
+        "credits": credit_lines(lessons_of(sheets), context.library),
+        "adapted": adapted.in_short(sheets, context.library),
+        "filled": any(has_gaps(blocks) for _, blocks in found),
+        "works": named_works(works, context.library),
+        "listed": next((sheet.letter for sheet in context.sheets if sheet.works), ""),
+    }
     document: Document = []
     for number, (sheet, text) in enumerate(found):
         inserts: Inserts = {"sheet": _for_edition(sheet, text, name)}
-        last = number == credited
-        values = {
-            **context.values,
-            "heading": _heading(name, sheets) if number == 0 and name != editions.HTML else "",
-            "credits": credit_lines(lessons_of(sheets), context.library) if last else [],
-            "adapted": adapted.in_short(sheets, context.library) if last else [],
-            "filled": any(has_gaps(blocks) for _, blocks in found),
-            "works": named_works(works, context.library) if last else "",
-            "listed": next((sheet.letter for sheet in context.sheets if sheet.works), ""),
-        }
-        blocks = rendered("handout", values, inserts)
+        heading = _heading(name, sheets) if number == 0 and name != editions.HTML else ""
+        last = ending if number == credited else {**ending, "credits": []}
+        blocks = rendered("handout", {**context.values, **last, "heading": heading}, inserts)
         document.append((filled(blocks, context.placeholders, context.library), footer_of(context, sheet)))
     return document
 
@@ -206,15 +204,8 @@ def _participants_only(context: Context, sheet: Handout) -> Blocks:
 
 
 def _of_sheet(context: Context, sheet: Handout) -> tuple[Blocks, Audience]:
-    if sheet.parts:
-        return leaf_blocks(sheet, context.texts), "participant"
-    if sheet.works:
-        return source_blocks(sheet.works, context.library), "participant"
-    if sheet.sheet is not None:
-        return context.texts.sheet(sheet.sheet), "participant"
-    if sheet.card is not None:
-        return case_sheet(sheet.card, context.texts, context.plan.brief.organisation), "participant"
-    return (), "facilitator"
+    blocks = blocks_of(sheet, context.texts, context.plan.brief.organisation)
+    return blocks, "participant" if blocks else "facilitator"
 
 
 _LONG_ENOUGH = 40

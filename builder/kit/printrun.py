@@ -85,8 +85,8 @@ def of_sheets(name: str, sheets: Sequence[Handout], *, sent: bool = False, large
     In `large` print any sheet may flow on to its back.
     """
     numbers = {sheet.letter: 0 if sent else to_print(sheet, large=large) for sheet in sheets}
-    both = any((large or sheet.sides > 1) and not _lies_open(sheet) for sheet in sheets)
-    apart = tuple(sheet.letter for sheet in sheets if both and _lies_open(sheet) and (large or sheet.sides > 1))
+    both = any((large or sheet.sides > 1) and not sheet.lies_open for sheet in sheets)
+    apart = tuple(sheet.letter for sheet in sheets if both and sheet.lies_open and (large or sheet.sides > 1))
     same = set(numbers.values())
     if same == {0}:
         apart = ()
@@ -94,11 +94,6 @@ def of_sheets(name: str, sheets: Sequence[Handout], *, sent: bool = False, large
     if not sent or (large and not any(sheet.large for sheet in sheets)):
         instead = "as asked for" if large else "none"
     return FileRun(name, same.pop() if len(same) == 1 else None, both, numbers, apart, instead=instead)
-
-
-def _lies_open(sheet: Handout) -> bool:
-    """Whether a sheet is printed on one side only: it is cut up, or shared by a group that reads and writes on it."""
-    return sheet.cut or (sheet.per == "group" and sheet.card is None)
 
 
 def of_paper(name: str, copies: int, parts: Sequence[Blocks], instead: Instead = "to send") -> FileRun:
@@ -243,7 +238,7 @@ def _numbers(expected: int, most: int) -> tuple[str, ...]:
 def _sides(sheet: Handout) -> str:
     if sheet.cut:
         return "one, cut"
-    return "one" if sheet.sides == 1 else "two leaves" if _lies_open(sheet) else "both"
+    return "one" if sheet.sides == 1 else "two leaves" if sheet.lies_open else "both"
 
 
 def to_cut(sheets: Iterable[Handout], pieces: Mapping[str, int], *, large: bool = False) -> list[dict[str, Any]]:

@@ -9,12 +9,11 @@ from builder.kit.tables import for_whom
 
 def with_letter(sheet: Handout, blocks: Blocks) -> Blocks:
     """The blocks of a sheet with its letter before its title, as people ask for it."""
-    titles = [number for number, block in enumerate(blocks) if isinstance(block, Heading) and block.level == 2][:1]
-    return tuple(_lettered(block, sheet) if number in titles else block for number, block in enumerate(blocks))
-
-
-def _lettered(block: Block, sheet: Handout) -> Block:
-    return replace(block, runs=(Run(f"Sheet {sheet.letter}: "), *block.runs)) if isinstance(block, Heading) else block
+    for number, block in enumerate(blocks):
+        if isinstance(block, Heading) and block.level == 2:
+            title = replace(block, runs=(Run(f"Sheet {sheet.letter}: "), *block.runs))
+            return (*blocks[:number], title, *blocks[number + 1 :])
+    return blocks
 
 
 def on_screen(sheet: Handout, blocks: Blocks) -> Blocks:

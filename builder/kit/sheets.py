@@ -40,6 +40,11 @@ class Handout:
     turns: int = 0
     works: tuple[str, ...] = ()
 
+    @property
+    def lies_open(self) -> bool:
+        """Whether it is printed on one side only: it is cut up, or shared by a group that reads and writes on it."""
+        return self.cut or (self.per == "group" and self.card is None)
+
 
 @dataclass
 class _Wanted:

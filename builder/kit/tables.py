@@ -169,7 +169,7 @@ def _sides(sheet: Handout) -> str:
         return "one side, cut up"
     if sheet.sides == 1:
         return "one side"
-    return "two leaves" if sheet.per == "group" and sheet.card is None else "both sides"
+    return "two leaves" if sheet.lies_open else "both sides"
 
 
 def for_whom(sheet: Handout) -> str:

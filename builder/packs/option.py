@@ -1,4 +1,4 @@
-"""What commands that read a library share about packs: the option, the library under them, their letterhead."""
+"""What commands that read a library share: its two options, the library under its packs, their letterhead."""
 
 import sys
 from collections.abc import Sequence
@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from builder.letterhead import Letterhead
     from builder.model import Library
 
+MODULES = click.option(
+    "--modules",
+    "modules",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Use the lessons in DIR instead of those that come with the program.",
+)
 PACKS = click.option(
     "--pack",
     "packs",

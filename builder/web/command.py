@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from builder.actuals.command import NO_ACTUALS
-from builder.commands.given import MODULES, InUse, read_brief, say
-from builder.packs.option import PACKS
+from builder.commands.given import InUse, read_brief, say
+from builder.packs.option import MODULES, PACKS
 from builder.problems import EXIT_INTERRUPTED
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from builder.questions import SoFar
+    from builder.questions import SoFar, Values
     from builder.web.multipart import Sent
     from builder.web.state import Desk
 
@@ -113,6 +113,10 @@ async def letterhead(request: Request) -> Response:
         problem = Problem("system", f"it cannot be kept on this computer: {error.strerror or error}.")
         return _answer(desk, _refused(LETTERHEAD, [problem]))
     desk.kit = None
+    return _on_letterhead(desk, answers)
+
+
+def _on_letterhead(desk: Desk, answers: Values) -> Response:
     desk.take(answers, "letterhead", undoable=False)
     return _answer(desk, Told("The papers are on your letterhead", ["It stays until you remove it."]))
 
@@ -125,8 +129,7 @@ async def again(request: Request) -> Response:
     if desk.offered is not None or not letterheads.kept_file().is_file():
         return see_other("/files")
     answers = {**desk.so.answers, "letterhead": str(letterheads.kept_file())}
-    desk.take(answers, "letterhead", undoable=False)
-    return _answer(desk, Told("The papers are on your letterhead", ["It stays until you remove it."]))
+    return _on_letterhead(desk, answers)
 
 
 async def no_letterhead(request: Request) -> Response:
